@@ -1,0 +1,5 @@
+namespace FlowRuns.Gateway;
+
+public static class GatewayHosting
+{
+}

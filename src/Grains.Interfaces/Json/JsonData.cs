@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FlowRuns.Json;
+
+/// <summary>Any JSON value as its UTF-8 text. DOM types have no Orleans codec, and most of this data is only passed on.</summary>
+/// <remarks>Holds valid JSON: make it from a checked document, never from raw input. <c>default</c> reads as <c>null</c>.</remarks>
+[GenerateSerializer, Immutable, Alias("flowruns.json-data")]
+[JsonConverter(typeof(JsonDataConverter))]
+public readonly struct JsonData(ReadOnlyMemory<byte> utf8)
+{
+    /// <summary>How deeply stored values may nest: what the API lets in, and the levels that steps wrap around it.</summary>
+    public const int MaxDepth = 256;
+
+    [Id(0)]
+    readonly ReadOnlyMemory<byte> _utf8 = utf8;
+
+    public static JsonData Null => default;
+
+    public static JsonData EmptyObject { get; } = new("{}"u8.ToArray());
+
+    public ReadOnlyMemory<byte> Utf8 => _utf8.IsEmpty ? "null"u8.ToArray() : _utf8;
+
+    public bool IsNull => Utf8.Span.SequenceEqual("null"u8);
+
+    public static JsonData Of(JsonElement element) => new(JsonSerializer.SerializeToUtf8Bytes(element, JsonElementContext.Default.JsonElement));
+
+    /// <summary>The value as a DOM that owns its memory.</summary>
+    public JsonElement ToElement()
+    {
+        var reader = new Utf8JsonReader(Utf8.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    public override string ToString() => Encoding.UTF8.GetString(Utf8.Span);
+}

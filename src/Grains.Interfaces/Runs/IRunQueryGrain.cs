@@ -1,0 +1,21 @@
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+
+namespace FlowRuns.Runs;
+
+/// <summary>Reads of the run store for what no grain holds in memory. Stateless: any key reaches a local worker.</summary>
+/// <remarks>Does not check whose the flow is; ask the flow's grain first.</remarks>
+[Alias("flowruns.IRunQueryGrain")]
+public interface IRunQueryGrain : IGrainWithStringKey
+{
+    [Alias("list-runs")]
+    Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query);
+
+    /// <summary>The stored run, or null when the flow has none of that id. A running one shows its durable steps only.</summary>
+    [Alias("find-run")]
+    Task<RunDetail?> FindRunAsync(FlowId flow, RunId run);
+
+    /// <summary>The project's flows, newest first, those being deleted left out.</summary>
+    [Alias("list-flows")]
+    Task<FlowPage> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit);
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using FlowRuns.Json;
+
+namespace FlowRuns.Steps;
+
+[JsonConverter(typeof(UpperSnakeCaseConverter<Backoff>))]
+public enum Backoff
+{
+    Fixed,
+    Exponential,
+}

@@ -1,0 +1,19 @@
+using FlowRuns.Json;
+
+namespace FlowRuns.Triggers;
+
+/// <summary>What started one run, with its data.</summary>
+[GenerateSerializer, Immutable, Alias("flowruns.trigger")]
+public sealed record Trigger
+{
+    [Id(0)]
+    public required TriggerType Type { get; init; }
+
+    /// <summary>The output of step 0: an object, <c>{ "body": ... }</c> when started by hand, <c>{ "scheduledTime": ... }</c> for a schedule.</summary>
+    [Id(1)]
+    public required JsonData Output { get; init; }
+
+    /// <summary>The occurrence that was due; null unless <see cref="Type"/> is <see cref="TriggerType.Schedule"/>.</summary>
+    [Id(2)]
+    public DateTimeOffset? DueTime { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using FlowRuns.Json;
+
+namespace FlowRuns.Triggers;
+
+/// <summary>What starts a flow. Settings of other trigger types than <see cref="Type"/> are refused, not ignored.</summary>
+[GenerateSerializer, Immutable, Alias("flowruns.trigger-definition")]
+public sealed record TriggerDefinition
+{
+    /// <summary><see cref="TriggerType.Schedule"/>, <see cref="TriggerType.Webhook"/> or <see cref="TriggerType.Manual"/>.</summary>
+    [Id(0)]
+    public required TriggerType Type { get; init; }
+
+    /// <summary>The display name, and the name of step 0 in runs that this trigger starts.</summary>
+    [Id(1)]
+    public required string Name { get; init; }
+
+    /// <summary>Five fields, or six with seconds first, or a macro such as <c>@hourly</c>. A schedule has this or <see cref="Every"/>.</summary>
+    [Id(2)]
+    public string? Cron { get; init; }
+
+    /// <summary>A fixed beat instead of a cron expression, at least one second.</summary>
+    [Id(3), JsonConverter(typeof(DurationTextConverter))]
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>IANA name; null means UTC.</summary>
+    [Id(4)]
+    public string? TimeZone { get; init; }
+
+    /// <summary>null means <see cref="CatchUpPolicy.One"/> with the default window.</summary>
+    [Id(5)]
+    public CatchUp? CatchUp { get; init; }
+
+    [Id(6)]
+    public OverlapPolicy? Overlap { get; init; }
+
+    /// <summary>The HTTP method that a webhook answers, or <c>ANY</c>; null means <c>POST</c>.</summary>
+    [Id(7)]
+    public string? Method { get; init; }
+
+    [Id(8)]
+    public WebhookResponse? Response { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+
+namespace FlowRuns.Storage;
+
+/// <summary>The durable runs, their steps and their statistics: the source of truth that grains cache.</summary>
+/// <remarks>
+/// Safe without any help from grains: a state change is a compare-and-set on status and attempt, a terminal row and its statistics commit together,
+/// terminal is final, and every write may be repeated when its outcome is unknown. All methods throw <see cref="StoreUnavailableException"/> when the
+/// database is away or too slow; what a failed <see cref="CommitAsync"/> did is then unknown, and repeating it is safe.
+/// </remarks>
+interface IRunStore
+{
+    /// <summary>Makes or upgrades the schema; throws <see cref="InvalidOperationException"/> when it is newer than this program. Safe to call from several processes at once.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the batch in one transaction and returns one result per write, in order.</summary>
+    /// <remarks>A batch may hold several writes for one run, which apply in order, and repeats of writes that it or an earlier batch holds.</remarks>
+    Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken);
+
+    /// <summary>A page of the flow's runs, newest first, from the narrow table only.</summary>
+    Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The run with its steps (while it runs: the durable ones), or null.</summary>
+    Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken);
+
+    /// <summary>What a flow's grain holds in memory: lifetime statistics, the newest runs, and every running one.</summary>
+    Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken);
+
+    /// <summary>What a run that is under way needs to go on from its last durable step; null when it is not running.</summary>
+    Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Gives running runs whose owner is not among <paramref name="liveOwners"/> to <paramref name="newOwner"/>, each with its attempt raised by one; returns those it took.</summary>
+    /// <remarks>Two silos that sweep at once never take the same run. Call again while it returns <paramref name="limit"/> runs.</remarks>
+    Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Running runs of this owner, oldest first, started before <paramref name="startedBefore"/>: the sweep checks that each is really under way.</summary>
+    Task<ImmutableArray<OwnedRun>> ListOwnedAsync(string owner, DateTimeOffset startedBefore, CancellationToken cancellationToken);
+
+    /// <summary>Puts the flow's row into the list of flows, or replaces it.</summary>
+    Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the project's flows, newest first, at most <paramref name="limit"/>, those being deleted left out.</summary>
+    Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Flows whose row is marked deleted and whose history is still to be removed.</summary>
+    Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes up to <paramref name="limit"/> finished runs of a deleted flow; once none is left, its statistics and its row. True when all is gone.</summary>
+    Task<bool> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes up to <paramref name="limit"/> finished runs that started before the time, and expired idempotency keys; returns how many runs. Totals stay.</summary>
+    Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Counts a flow's figures anew from its history: equal to its statistics as long as nothing was removed.</summary>
+    Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken);
+
+    /// <summary>Answers when the database does.</summary>
+    Task PingAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Triggers;
+
+namespace FlowRuns.Storage;
+
+/// <summary>One state change of one run, to be committed in a batch.</summary>
+abstract record RunWrite(RunId Run);
+
+/// <summary>A new running run, with its idempotency key where it has one, counted in its flow's statistics.</summary>
+sealed record RunStart(RunId Run) : RunWrite(Run)
+{
+    public required FlowId Flow { get; init; }
+
+    public required ProjectId Project { get; init; }
+
+    public required int FlowVersion { get; init; }
+
+    public required Trigger Trigger { get; init; }
+
+    /// <summary>The trigger and all steps.</summary>
+    public required int StepsCount { get; init; }
+
+    /// <summary>Who executes it: a silo's address with its generation.</summary>
+    public required string Owner { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Required with <see cref="IdempotencyKey"/>.</summary>
+    public string? RequestHash { get; init; }
+
+    public RunId? RetryOf { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    /// <summary>Results that a retry takes over from <see cref="RetryOf"/>; durable with the start, as checkpoint 0.</summary>
+    public ImmutableArray<StepResult> Done { get; init; } = [];
+}
+
+/// <summary>Makes step results of a running run durable, and the fact that a step is about to be attempted.</summary>
+sealed record RunCheckpoint(RunId Run) : RunWrite(Run)
+{
+    public required int Attempt { get; init; }
+
+    /// <summary>How many step results were durable before: writing the same position again changes nothing.</summary>
+    public required int Position { get; init; }
+
+    /// <summary>The results since, in order; may be empty.</summary>
+    public required ImmutableArray<StepResult> Results { get; init; }
+
+    /// <summary>The attempt of the step after them that begins now, from 1; null when none does yet.</summary>
+    public int? AttemptsBegun { get; init; }
+}
+
+/// <summary>The end of a run: terminal row, steps and statistics in one.</summary>
+sealed record RunFinish(RunId Run) : RunWrite(Run)
+{
+    public required FlowId Flow { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    public required DateTimeOffset FinishTime { get; init; }
+
+    public required int StepsSucceeded { get; init; }
+
+    public RunError? Error { get; init; }
+
+    /// <summary>All steps, the trigger first.</summary>
+    public required ImmutableArray<StepResult> Steps { get; init; }
+}
+
+/// <summary>Removes a finished run; its flow's totals stay.</summary>
+sealed record RunDelete(RunId Run, FlowId Flow) : RunWrite(Run);
