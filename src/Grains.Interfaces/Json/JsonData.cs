@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +18,8 @@ public readonly struct JsonData(ReadOnlyMemory<byte> utf8) : IEquatable<JsonData
     [Id(0)]
     readonly ReadOnlyMemory<byte> _utf8 = utf8;
 
+    static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     static readonly byte[] NullText = [.. "null"u8];
 
     public static JsonData Null => default;
@@ -26,7 +30,14 @@ public readonly struct JsonData(ReadOnlyMemory<byte> utf8) : IEquatable<JsonData
 
     public bool IsNull => Utf8.Span.SequenceEqual(NullText);
 
-    public static JsonData Of(JsonElement element) => new(JsonSerializer.SerializeToUtf8Bytes(element, JsonElementContext.Default.JsonElement));
+    /// <summary>The value in compact form; numbers keep their text.</summary>
+    public static JsonData Of(JsonElement element)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, Compact))
+            element.WriteTo(writer);
+        return new(text.WrittenMemory);
+    }
 
     /// <summary>The value as a DOM that owns its memory.</summary>
     public JsonElement ToElement()

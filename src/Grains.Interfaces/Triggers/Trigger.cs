@@ -21,5 +21,9 @@ public sealed record Trigger
     public static Trigger Manual(JsonData body) => new() { Type = TriggerType.Manual, Output = BodyOutput(body) };
 
     /// <summary><c>{ "body": ... }</c>.</summary>
-    public static JsonData BodyOutput(JsonData body) => new([.. "{\"body\":"u8, .. body.Utf8.Span, (byte)'}']);
+    public static JsonData BodyOutput(JsonData body)
+    {
+        byte[] output = [.. "{\"body\":"u8, .. body.Utf8.Span, (byte)'}'];
+        return new(output);
+    }
 }
