@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -24,7 +26,14 @@ public readonly struct JsonData(ReadOnlyMemory<byte> utf8)
 
     public bool IsNull => Utf8.Span.SequenceEqual("null"u8);
 
-    public static JsonData Of(JsonElement element) => new(JsonSerializer.SerializeToUtf8Bytes(element, JsonElementContext.Default.JsonElement));
+    /// <summary>The element's compact text. As deep as the element is, and letters of any script as they are: escaped they would take six bytes each.</summary>
+    public static JsonData Of(JsonElement element)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = MaxDepth, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            element.WriteTo(writer);
+        return new JsonData(buffer.WrittenSpan.ToArray());
+    }
 
     /// <summary>The value as a DOM that owns its memory.</summary>
     public JsonElement ToElement()
