@@ -39,7 +39,7 @@ public abstract class RunStatisticsCompliance(StoreFixture fixture) : RunStoreCo
 
                 applied.AddRange(await CommitAsync(batch));
                 if (again)
-                    Assert.DoesNotContain(await CommitAsync(batch), write => write is RunStart or RunFinish);
+                    applied.AddRange(await CommitAsync(batch));
                 batch.Clear();
             }
 
