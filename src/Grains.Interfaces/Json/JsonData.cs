@@ -18,8 +18,6 @@ public readonly struct JsonData(ReadOnlyMemory<byte> utf8) : IEquatable<JsonData
     [Id(0)]
     readonly ReadOnlyMemory<byte> _utf8 = utf8;
 
-    static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     static readonly byte[] NullText = [.. "null"u8];
 
     public static JsonData Null => default;
@@ -30,13 +28,13 @@ public readonly struct JsonData(ReadOnlyMemory<byte> utf8) : IEquatable<JsonData
 
     public bool IsNull => Utf8.Span.SequenceEqual(NullText);
 
-    /// <summary>The value in compact form; numbers keep their text.</summary>
+    /// <summary>The element's compact text. As deep as the element is, and letters of any script as they are: escaped they would take six bytes each.</summary>
     public static JsonData Of(JsonElement element)
     {
-        var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text, Compact))
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = MaxDepth, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             element.WriteTo(writer);
-        return new(text.WrittenMemory);
+        return new JsonData(buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>The value as a DOM that owns its memory.</summary>
