@@ -27,7 +27,7 @@ static class ConnectionSecrets
         if (BasicOf(connection) is (var user, { } secret))
         {
             yield return secret;
-            yield return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{secret}"));
+            yield return Encoded(user, secret);
         }
 
         foreach (var (name, value) in connection.Texts("headers"))
@@ -42,11 +42,24 @@ static class ConnectionSecrets
         }
     }
 
-    public static (string? Username, string? Password) BasicOf(Connection connection)
+    /// <summary>The headers by which an http connection says who asks.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> HeadersOf(Connection connection)
+    {
+        if (connection.Find("bearer") is { } bearer)
+            yield return KeyValuePair.Create("Authorization", $"Bearer {bearer}");
+        if (BasicOf(connection) is ({ } user, { } password))
+            yield return KeyValuePair.Create("Authorization", $"Basic {Encoded(user, password)}");
+        foreach (var header in connection.Texts("headers"))
+            yield return header;
+    }
+
+    static (string? Username, string? Password) BasicOf(Connection connection)
     {
         var basic = connection.Texts("basic").ToDictionary();
         return (basic.GetValueOrDefault("username"), basic.GetValueOrDefault("password"));
     }
+
+    static string Encoded(string? user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
     static IEnumerable<string> PasswordsOf(string connectionString)
     {
