@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FlowRuns.Flows;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
@@ -36,6 +37,13 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(CreateProjectRequest))]
 [JsonSerializable(typeof(CreatedProjectBody))]
 [JsonSerializable(typeof(PieceList))]
+[JsonSerializable(typeof(FlowDocument))]
+[JsonSerializable(typeof(Page<FlowDocument>))]
+[JsonSerializable(typeof(FlowVersionDocument))]
+[JsonSerializable(typeof(Page<FlowVersionDocument>))]
+[JsonSerializable(typeof(FlowValidity))]
+[JsonSerializable(typeof(FlowStatus))]
+[JsonSerializable(typeof(JsonElement))]
 sealed partial class ApiJsonContext : JsonSerializerContext
 {
     public static JsonSerializerOptions WireOptions { get; } = MakeOptions();
@@ -55,7 +63,8 @@ sealed partial class ApiJsonContext : JsonSerializerContext
 
         // Answers are application/json that no browser may sniff, so quotes and letters need no escapes for HTML.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.TypeInfoResolverChain.Insert(0, Default);
+        // Not Default: which half of a partial class is initialised first is not defined, and WireOptions needs this one.
+        options.TypeInfoResolverChain.Insert(0, new ApiJsonContext());
     }
 
     static JsonSerializerOptions MakeOptions()

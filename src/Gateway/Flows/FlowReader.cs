@@ -74,7 +74,7 @@ static class FlowReader
         if (flow.Find(Steps) is not { } steps)
             return null;
         if (steps.ValueKind == JsonValueKind.Array)
-            return [.. steps.EnumerateArray().Select((step, index) => StepReader.Read(step, FieldErrors.Item(Steps, index), errors))];
+            return [.. steps.EnumerateArray().Select((step, index) => StepReader.Read(step, $"{Steps}[{index}]", errors))];
 
         flow.Refuse(Steps, steps, "is not a list; give the steps in their order.");
         return null;

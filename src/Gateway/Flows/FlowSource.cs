@@ -1,44 +1,60 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using FlowRuns.Errors;
+using Microsoft.Net.Http.Headers;
 
 namespace FlowRuns.Gateway.Flows;
 
-/// <summary>A flow as it was sent: UTF-8 text, in JSON or in YAML.</summary>
+/// <summary>A flow as it was sent, in JSON or in YAML. As a parameter of an endpoint: the request's body.</summary>
 sealed class FlowSource
 {
-    readonly ReadOnlyMemory<byte> _utf8;
+    /// <summary>The registered name (RFC 9512) comes first, then those from before it.</summary>
+    static readonly string[] YamlTypes = [YamlType, "application/x-yaml", "text/yaml", "text/x-yaml"];
+
+    readonly RequestBody _body;
     readonly bool _isYaml;
 
-    FlowSource(ReadOnlyMemory<byte> utf8, bool isYaml)
+    FlowSource(RequestBody body, bool isYaml)
     {
-        _utf8 = utf8;
+        _body = body;
         _isYaml = isYaml;
     }
 
-    public static FlowSource Json(ReadOnlyMemory<byte> utf8) => new(utf8, isYaml: false);
+    public const string YamlType = "application/yaml";
 
-    public static FlowSource Yaml(ReadOnlyMemory<byte> utf8) => new(utf8, isYaml: true);
+    public static FlowSource Json(ReadOnlyMemory<byte> utf8) => new(new RequestBody(utf8), isYaml: false);
+
+    public static FlowSource Yaml(ReadOnlyMemory<byte> utf8) => new(new RequestBody(utf8), isYaml: true);
+
+    public static async ValueTask<FlowSource> BindAsync(HttpContext context)
+    {
+        var contentType = context.Request.ContentType;
+        var isYaml = IsYaml(contentType);
+        if (contentType is not null && !isYaml && !RequestBody.IsJson(contentType))
+            throw new BadHttpRequestException($"The body is '{contentType}'; it must be application/json or {YamlType} in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+        return new FlowSource(await RequestBody.ReadAllAsync(context), isYaml);
+    }
+
+    public static bool IsYaml(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && YamlTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The value that the text holds.</summary>
-    /// <exception cref="Errors.RequestRefusedException">The text is not JSON or YAML, or in a form that is refused whatever it says.</exception>
+    /// <exception cref="RequestRefusedException">The text is not JSON or YAML, or in a form that is refused whatever it says.</exception>
     public JsonElement Root()
     {
-        var errors = new FieldErrors();
-        var root = Text(errors) is { } json ? StrictJson.Parse(json, errors) : null;
-        errors.ThrowIfAny();
-        return root!.Value;
+        if (_body.Utf8.IsEmpty)
+            throw Refuse("is required: a flow.");
+
+        var json = _isYaml ? YamlSource.ToJson(Text()) : _body.Utf8;
+        StrictJson.Check(json.Span);
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
     }
 
-    ReadOnlyMemory<byte>? Text(FieldErrors errors)
-    {
-        var utf8 = _utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? _utf8[Encoding.UTF8.Preamble.Length..] : _utf8;
-        if (utf8.IsEmpty)
-            errors.Add(FieldErrors.Body, "is empty; send a flow.");
-        else if (!Utf8.IsValid(utf8.Span))
-            errors.Add(FieldErrors.Body, "is not UTF-8 text; send the body in UTF-8.");
-        else
-            return _isYaml ? YamlSource.ToJson(Encoding.UTF8.GetString(utf8.Span), errors) : utf8;
-        return null;
-    }
+    string Text() => Utf8.IsValid(_body.Utf8.Span) ? Encoding.UTF8.GetString(_body.Utf8.Span) : throw Refuse("is not valid UTF-8.");
+
+    static RequestRefusedException Refuse(string message) => new([new FieldError(StrictJson.Root, message)]);
 }

@@ -12,13 +12,13 @@ static class NearestName
         return nearest is not null ? $"did you mean {nearest}?" : $"known here: {string.Join(", ", names)}.";
     }
 
-    /// <summary>The name that is at most a third of its letters away, or null.</summary>
+    /// <summary>The name that is at most about a third of its letters away, or null.</summary>
     public static string? Find(string name, IEnumerable<string> names) =>
         name.Length > MostLetters
             ? null
             : names
                 .Select(n => (Name: n, Distance: Distance(name.ToLowerInvariant(), n.ToLowerInvariant())))
-                .Where(n => n.Distance <= Math.Max(1, n.Name.Length / 3))
+                .Where(n => n.Distance <= Math.Max(1, (n.Name.Length + 1) / 3))
                 .OrderBy(n => n.Distance)
                 .Select(n => n.Name)
                 .FirstOrDefault();

@@ -24,13 +24,13 @@ sealed class ObjectFields
     {
         if (value.ValueKind == JsonValueKind.Object)
             return new ObjectFields(value, path, errors);
-        errors.Add(path, $"{FieldErrors.Shown(value)} is not an object; give names and values.");
+        errors.Add(path.Length == 0 ? StrictJson.Root : path, $"{Excerpt.Of(value)} is not an object; give names and values.");
         return null;
     }
 
     public bool IsNull(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
-    public string PathOf(string name) => FieldErrors.Member(_path, name);
+    public string PathOf(string name) => _path.Length == 0 ? Excerpt.Of(name) : $"{_path}.{Excerpt.Of(name)}";
 
     public JsonElement? Find(string name)
     {
@@ -50,9 +50,12 @@ sealed class ObjectFields
     {
         if (Find(name) is not { } value)
             return null;
-        if (value.ValueKind == JsonValueKind.String)
-            return value.GetString();
-        Refuse(name, value, "is not text; put it in quotes.");
+        if (value.ValueKind != JsonValueKind.String)
+            Refuse(name, value, "is not text; put it in quotes.");
+        else if (value.GetString() is { } text && !text.Contains('\0'))
+            return text;
+        else
+            Refuse(name, value, "holds the character \\u0000, which cannot be stored; leave it out.");
         return null;
     }
 
@@ -62,11 +65,13 @@ sealed class ObjectFields
         if (Find(name) is not { } value)
             return null;
 
-        var names = values.ToDictionary(v => JsonNamingPolicy.SnakeCaseUpper.ConvertName(v.ToString()));
-        if (value.ValueKind == JsonValueKind.String && names.TryGetValue(value.GetString()!, out var choice))
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (WireNames<T>.TryParse(text, out var choice) && values.Contains(choice))
             return choice;
-        var near = value.ValueKind == JsonValueKind.String ? NearestName.Find(value.GetString()!, names.Keys) : null;
-        Refuse(name, value, near is null ? $"is not one of {string.Join(", ", names.Keys)}." : $"is not one of {string.Join(", ", names.Keys)}; did you mean {near}?");
+
+        var names = values.Select(WireNames<T>.Of).ToArray();
+        var meant = NearestName.Find(text, names) is { } near ? $"; did you mean {near}?" : ".";
+        Refuse(name, value, $"is not one of {string.Join(", ", names)}{meant}");
         return null;
     }
 
@@ -95,7 +100,7 @@ sealed class ObjectFields
 
     public ObjectFields? Fields(string name) => Find(name) is { } value ? Of(value, PathOf(name), _errors) : null;
 
-    public void Refuse(string name, JsonElement value, string message) => _errors.Add(PathOf(name), $"{FieldErrors.Shown(value)} {message}");
+    public void Refuse(string name, JsonElement value, string message) => _errors.Add(PathOf(name), $"{Excerpt.Of(value)} {message}");
 
     /// <summary>Notes every member that nobody asked for, apart from the <paramref name="ignored"/> ones. Comes last.</summary>
     public void RefuseOthers(params IReadOnlyCollection<string> ignored)

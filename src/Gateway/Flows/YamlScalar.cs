@@ -18,6 +18,20 @@ readonly partial record struct YamlScalar(string? Json, string? Fault)
         _ => Number(plain),
     };
 
+    /// <summary>What a scalar means that is tagged as <c>null</c>, <c>bool</c>, <c>int</c> or <c>float</c>, whether quoted or not.</summary>
+    public static YamlScalar Of(string text, string tag)
+    {
+        var scalar = Of(text);
+        var fits = scalar.Json switch
+        {
+            null => false,
+            "null" => tag == "null",
+            "true" or "false" => tag == "bool",
+            var number => tag == "float" || (tag == "int" && !number.AsSpan().ContainsAny('.', 'e', 'E')),
+        };
+        return fits ? scalar : new(null, $"{Excerpt.Of(text)} does not fit its tag {tag}; leave the tag out.");
+    }
+
     static YamlScalar Number(string plain)
     {
         var match = DecimalPattern.Match(plain);
@@ -44,7 +58,7 @@ readonly partial record struct YamlScalar(string? Json, string? Fault)
     static YamlScalar Bits(string plain, bool fits, Func<string, ulong> convert) =>
         fits
             ? new(convert(plain[2..]).ToString(CultureInfo.InvariantCulture), null)
-            : new(null, $"{FieldErrors.Shortened(plain)} does not fit into 64 bits; put it in quotes to make it text.");
+            : new(null, $"{Excerpt.Of(plain)} does not fit into 64 bits; put it in quotes to make it text.");
 
     [GeneratedRegex(@"^(?:(?<minus>-)|\+)?(?:(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]*))?|\.(?<fraction>[0-9]+))(?<exponent>[eE][-+]?[0-9]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex DecimalPattern { get; }

@@ -16,27 +16,27 @@ sealed class YamlSource : IDisposable
 
     readonly ArrayBufferWriter<byte> _json = new();
     readonly Utf8JsonWriter _writer;
-    readonly Stack<Level> _levels = new();
-    readonly FieldErrors _errors;
+    readonly Stack<bool> _openIsMapping = new();
+    readonly JsonPlace _place = new();
+    readonly FieldErrors _errors = new();
+    bool _awaitsKey;
     int _documents;
     bool _stopped;
 
-    YamlSource(FieldErrors errors)
+    YamlSource()
     {
-        _errors = errors;
         // The events nest properly by themselves, and a refused document is never used.
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    /// <summary>The document as JSON, or null with the reasons in <paramref name="errors"/>.</summary>
-    public static ReadOnlyMemory<byte>? ToJson(string yaml, FieldErrors errors)
+    /// <exception cref="Errors.RequestRefusedException">With all that is wrong, each under the nearest path, with its line and column.</exception>
+    public static ReadOnlyMemory<byte> ToJson(string yaml)
     {
-        using var source = new YamlSource(errors);
+        using var source = new YamlSource();
         source.ReadAll(yaml);
-        if (errors.Count == 0 && source._documents == 0)
-            errors.Add(FieldErrors.Body, "is empty; send a document.");
-        if (errors.Count > 0)
-            return null;
+        if (source._documents == 0 && !source._errors.Any)
+            source._errors.Add(StrictJson.Root, "is empty; send a flow.");
+        source._errors.ThrowIfAny();
 
         source._writer.Flush();
         return source._json.WrittenMemory;
@@ -47,89 +47,104 @@ sealed class YamlSource : IDisposable
     void ReadAll(string yaml)
     {
         var parser = new Parser(new Scanner(new StringReader(yaml)));
+        while (!_stopped && MoveNext(parser))
+            Read(parser.Current!);
+    }
+
+    bool MoveNext(Parser parser)
+    {
         try
         {
-            while (!_stopped && parser.MoveNext())
-                Read(parser.Current!);
+            return parser.MoveNext();
         }
         catch (YamlException e)
         {
             Refuse(e.Start, $"is not valid YAML: {e.Message}");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // Seen with text after a document's end: the parser takes its own confusion for a bug.
+            Refuse(parser.Current?.End ?? Mark.Empty, "is not valid YAML.");
+        }
+
+        return false;
     }
 
     void Read(ParsingEvent @event)
     {
-        if (@event is NodeEvent { Anchor.IsEmpty: false } anchored)
-            Refuse(anchored.Start, $"the anchor &{FieldErrors.Shortened(anchored.Anchor.Value)} is not allowed; write the value out where it is needed.");
-
         switch (@event)
         {
             case DocumentStart start when ++_documents > 1:
                 Stop(start.Start, "a second document begins here; send one flow at a time.");
                 break;
-            case AnchorAlias alias:
-                Refuse(alias.Start, $"the alias *{FieldErrors.Shortened(alias.Value.Value)} is not allowed; write the value out, or put it in quotes to make it text.");
-                _stopped = AwaitsKey;
-                Done();
-                break;
-            case ScalarEvent scalar when AwaitsKey:
-                Key(scalar);
-                break;
-            case ScalarEvent scalar:
-                Value(scalar);
-                break;
-            case MappingStart mapping:
-                Open(mapping, "map", new Level { Keys = [] });
-                break;
-            case SequenceStart sequence:
-                Open(sequence, "seq", new Level());
-                break;
             case MappingEnd:
-                _levels.Pop();
                 _writer.WriteEndObject();
-                Done();
+                Close();
                 break;
             case SequenceEnd:
-                _levels.Pop();
                 _writer.WriteEndArray();
-                Done();
+                Close();
+                break;
+            case AnchorAlias alias:
+                Alias(alias);
+                break;
+            case ScalarEvent key when _awaitsKey:
+                Key(key);
+                break;
+            case NodeEvent node when _awaitsKey:
+                Stop(node.Start, "a key must be text.");
+                break;
+            case NodeEvent node:
+                _place.EnterValue();
+                Value(node);
                 break;
         }
     }
 
-    bool AwaitsKey => _levels.TryPeek(out var level) && level is { Keys: not null, Key: null };
-
-    void Open(NodeEvent start, string kind, Level level)
+    void Key(ScalarEvent key)
     {
-        if (AwaitsKey)
-            Stop(start.Start, "a key must be text, not a list or a mapping.");
-        else if (_levels.Count == StrictJson.MaxDepth)
-            Stop(start.Start, $"nests deeper than {StrictJson.MaxDepth} levels; make it flatter.");
-        if (_stopped)
-            return;
+        var isNew = _place.TryEnterProperty(key.Value);
+        RefuseAnchor(key);
+        if (Resolve(key) is not { Json: null, Fault: null })
+            Refuse(key.Start, $"the key {Excerpt.Of(key.Value)} is not text; put it in quotes.");
+        else if (!isNew)
+            Refuse(key.Start, $"the key {Excerpt.Of(key.Value)} stands here more than once; keep one.");
 
-        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value != CoreTags + kind)
-            RefuseTag(start);
-        if (level.Keys is null)
-            _writer.WriteStartArray();
-        else
-            _writer.WriteStartObject();
-        _levels.Push(level);
+        if (IsUnicode(key))
+            _writer.WritePropertyName(key.Value);
+        _awaitsKey = false;
     }
 
-    void Key(ScalarEvent scalar)
+    void Value(NodeEvent node)
     {
-        var level = _levels.Peek();
-        var name = scalar.Value;
-        if (Resolve(scalar) is { Json: not null } or { Fault: not null })
-            Refuse(scalar.Start, $"the key {FieldErrors.Shortened(name)} is not text; put it in quotes.");
-        else if (!level.Keys!.Add(name))
-            Refuse(scalar.Start, $"the key {FieldErrors.Shortened(name)} stands here more than once; keep one.");
+        RefuseAnchor(node);
+        switch (node)
+        {
+            case MappingStart:
+                CheckTag(node, "map");
+                _writer.WriteStartObject();
+                Open(node, isMapping: true);
+                return;
+            case SequenceStart:
+                CheckTag(node, "seq");
+                _writer.WriteStartArray();
+                Open(node, isMapping: false);
+                return;
+            case ScalarEvent scalar:
+                Value(scalar);
+                break;
+        }
 
-        level.Key = name;
-        if (CheckText(scalar))
-            _writer.WritePropertyName(name);
+        _awaitsKey = IsInMapping;
+    }
+
+    void Alias(AnchorAlias alias)
+    {
+        if (!_awaitsKey)
+            _place.EnterValue();
+        Refuse(alias.Start, $"the alias *{Excerpt.Of(alias.Value.Value)} is not allowed; write the value out, or put it in quotes to make it text.");
+        _stopped = _awaitsKey;
+        _awaitsKey = IsInMapping;
     }
 
     void Value(ScalarEvent scalar)
@@ -137,21 +152,28 @@ sealed class YamlSource : IDisposable
         var resolved = Resolve(scalar);
         if (resolved.Fault is { } fault)
             Refuse(scalar.Start, fault);
-
-        if (resolved.Json is { } json)
-            Value(json);
-        else if (CheckText(scalar))
-            Value(JsonSerializer.SerializeToUtf8Bytes(scalar.Value));
-        else
-            Done();
+        else if (resolved.Json is { } json)
+            _writer.WriteRawValue(json, skipInputValidation: true);
+        else if (IsUnicode(scalar))
+            _writer.WriteStringValue(scalar.Value);
     }
 
-    void Value(string json) => Value(Encoding.UTF8.GetBytes(json));
+    bool IsInMapping => _openIsMapping.TryPeek(out var isMapping) && isMapping;
 
-    void Value(ReadOnlySpan<byte> json)
+    void Open(NodeEvent start, bool isMapping)
     {
-        _writer.WriteRawValue(json, skipInputValidation: true);
-        Done();
+        if (_openIsMapping.Count == StrictJson.MaxDepth)
+            Stop(start.Start, $"nests deeper than {StrictJson.MaxDepth} levels; make it flatter.");
+        _openIsMapping.Push(isMapping);
+        _place.EnterContainer();
+        _awaitsKey = isMapping;
+    }
+
+    void Close()
+    {
+        _openIsMapping.Pop();
+        _place.Leave();
+        _awaitsKey = IsInMapping;
     }
 
     YamlScalar Resolve(ScalarEvent scalar)
@@ -160,28 +182,21 @@ sealed class YamlSource : IDisposable
             return scalar.Style == ScalarStyle.Plain ? YamlScalar.Of(scalar.Value) : default;
         if (scalar.Tag.IsNonSpecific || scalar.Tag.Value == CoreTags + "str")
             return default;
-
-        var resolved = YamlScalar.Of(scalar.Value);
-        var kind = resolved.Json switch
-        {
-            null => "text",
-            "null" => "null",
-            "true" or "false" => "bool",
-            var number => number.AsSpan().ContainsAny('.', 'e', 'E') ? "float" : "int",
-        };
         if (scalar.Tag.Value is CoreTags + "null" or CoreTags + "bool" or CoreTags + "int" or CoreTags + "float")
-        {
-            if (scalar.Tag.Value == CoreTags + kind || (scalar.Tag.Value == CoreTags + "float" && kind == "int"))
-                return resolved;
-            return new YamlScalar(null, $"{FieldErrors.Shortened(scalar.Value)} does not fit its tag {scalar.Tag.Value[CoreTags.Length..]}; leave the tag out.");
-        }
+            return YamlScalar.Of(scalar.Value, scalar.Tag.Value[CoreTags.Length..]);
 
         RefuseTag(scalar);
         return default;
     }
 
+    void CheckTag(NodeEvent start, string kind)
+    {
+        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value != CoreTags + kind)
+            RefuseTag(start);
+    }
+
     // A text with half a surrogate pair cannot be written as UTF-8.
-    bool CheckText(ScalarEvent scalar)
+    bool IsUnicode(ScalarEvent scalar)
     {
         for (var rest = scalar.Value.AsSpan(); !rest.IsEmpty;)
         {
@@ -197,17 +212,13 @@ sealed class YamlSource : IDisposable
         return true;
     }
 
-    /// <summary>A value has ended: the mapping waits for its next key, the list counts on.</summary>
-    void Done()
+    void RefuseAnchor(NodeEvent node)
     {
-        if (!_levels.TryPeek(out var level))
-            return;
-        level.Key = null;
-        level.Index++;
+        if (!node.Anchor.IsEmpty)
+            Refuse(node.Start, $"the anchor &{Excerpt.Of(node.Anchor.Value)} is not allowed; write the value out where it is needed.");
     }
 
-    void RefuseTag(NodeEvent node) =>
-        Refuse(node.Start, $"the tag {FieldErrors.Shortened(node.Tag.Value)} is not allowed; leave it out.");
+    void RefuseTag(NodeEvent node) => Refuse(node.Start, $"the tag {Excerpt.Of(node.Tag.Value)} is not allowed; leave it out.");
 
     void Stop(Mark at, string message)
     {
@@ -215,29 +226,5 @@ sealed class YamlSource : IDisposable
         _stopped = true;
     }
 
-    void Refuse(Mark at, string message) => _errors.Add(Path(), $"line {at.Line}, column {at.Column}: {message}");
-
-    string Path()
-    {
-        var path = "";
-        foreach (var level in _levels.Reverse())
-        {
-            if (level.Keys is null)
-                path = FieldErrors.Item(path, level.Index);
-            else if (level.Key is { } key)
-                path = FieldErrors.Member(path, key);
-        }
-
-        return path;
-    }
-
-    /// <summary>A mapping that is open, with its keys so far, or a list, without.</summary>
-    sealed class Level
-    {
-        public HashSet<string>? Keys { get; init; }
-
-        public string? Key { get; set; }
-
-        public int Index { get; set; }
-    }
+    void Refuse(Mark at, string message) => _errors.Add(_place.ToString(), $"line {at.Line}, column {at.Column}: {message}");
 }
