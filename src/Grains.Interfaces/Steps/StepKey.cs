@@ -2,25 +2,34 @@ using System.Text;
 
 namespace FlowRuns.Steps;
 
-/// <summary>How a step without a key of its own is named in expressions.</summary>
+/// <summary>How expressions name a step: <c>steps.query_database.output</c>.</summary>
 public static class StepKey
 {
-    /// <summary>The name in lower case with every run of other characters as one <c>_</c>: <c>Query Database</c> becomes <c>query_database</c>.</summary>
-    /// <remarks>A digit in front gets a <c>_</c>; a name without a Latin letter or digit gives <c>step</c>.</remarks>
+    /// <summary>The key of a step whose author gave it none: <c>Query Database</c> becomes <c>query_database</c>.</summary>
+    /// <remarks>Letters outside of a to z are dropped, a leading digit gets a <c>_</c> before it, and a name of which nothing is left gives <c>step</c>.</remarks>
     public static string FromName(string name)
     {
-        var key = new StringBuilder(name.Length + 1);
+        var key = new StringBuilder();
+        var gap = false;
         foreach (var c in name)
         {
             if (char.IsAsciiLetterOrDigit(c))
-                key.Append(char.ToLowerInvariant(c));
-            else if (char.IsAscii(c) && key.Length > 0 && key[^1] != '_')
-                key.Append('_');
+            {
+                key.Append(gap && key.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(c));
+                gap = false;
+            }
+            else if (!char.IsLetter(c))
+            {
+                gap = true;
+            }
         }
 
-        var trimmed = key.ToString().Trim('_');
-        if (trimmed.Length == 0)
+        if (key.Length == 0)
             return "step";
-        return char.IsAsciiDigit(trimmed[0]) ? $"_{trimmed}" : trimmed;
+        return char.IsAsciiDigit(key[0]) ? $"_{key}" : key.ToString();
     }
+
+    /// <summary>Whether the text is a letter or <c>_</c>, then letters, digits and <c>_</c>, all of them ASCII.</summary>
+    public static bool IsValid(string key) =>
+        key.Length > 0 && !char.IsAsciiDigit(key[0]) && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }
