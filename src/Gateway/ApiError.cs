@@ -42,6 +42,6 @@ sealed record ApiError(int StatusCode, string Code, string Message)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(delay.TotalSeconds)).ToString();
 
         var content = new ErrorContent(Code, Message, StatusCode, Details, context.TraceIdentifier);
-        return response.WriteAsJsonAsync(new ErrorBody(content), ApiJsonContext.TypeInfo<ErrorBody>(), contentType: null, context.RequestAborted);
+        return response.WriteAsJsonAsync(new ErrorBody(content), ApiJson.TypeInfo<ErrorBody>(), contentType: null, context.RequestAborted);
     }
 }

@@ -1,21 +1,17 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using FlowRuns.Flows;
 using FlowRuns.Gateway.Catalog;
 using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
-using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Triggers;
 
 namespace FlowRuns.Gateway;
 
-/// <summary>The JSON of the API: every type that is read or written, and the rules for both.</summary>
+/// <summary>Every type that the API reads or writes as JSON. <see cref="ApiJson"/> has the rules.</summary>
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(Page<RunSummary>))]
 [JsonSerializable(typeof(RunDetailBody))]
@@ -43,35 +39,4 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(Page<FlowVersionDocument>))]
 [JsonSerializable(typeof(FlowValidity))]
 [JsonSerializable(typeof(FlowStatus))]
-[JsonSerializable(typeof(JsonElement))]
-sealed partial class ApiJsonContext : JsonSerializerContext
-{
-    public static JsonSerializerOptions WireOptions { get; } = MakeOptions();
-
-    public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)WireOptions.GetTypeInfo(typeof(T));
-
-    public static void Configure(JsonSerializerOptions options)
-    {
-        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
-        options.PropertyNameCaseInsensitive = false;
-        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        options.NumberHandling = JsonNumberHandling.Strict;
-        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        options.AllowDuplicateProperties = false;
-        options.MaxDepth = StrictJson.MaxDepth;
-        options.Converters.Add(new UtcTimeConverter());
-
-        // Answers are application/json that no browser may sniff, so quotes and letters need no escapes for HTML.
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        // Not Default: which half of a partial class is initialised first is not defined, and WireOptions needs this one.
-        options.TypeInfoResolverChain.Insert(0, new ApiJsonContext());
-    }
-
-    static JsonSerializerOptions MakeOptions()
-    {
-        var options = new JsonSerializerOptions();
-        Configure(options);
-        options.MakeReadOnly();
-        return options;
-    }
-}
+sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -13,7 +13,7 @@ public static class GatewayHosting
 {
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(json => ApiJsonContext.Configure(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddEdge();
         builder.Services.AddPageCursors();
         builder.Services.AddApiKeys();

@@ -41,7 +41,7 @@ sealed class RequestBody(ReadOnlyMemory<byte> utf8)
             throw Refuse(StrictJson.Root, "is required: a JSON object.");
 
         StrictJson.Check(Utf8.Span);
-        var type = ApiJsonContext.TypeInfo<T>();
+        var type = ApiJson.TypeInfo<T>();
         try
         {
             return JsonSerializer.Deserialize(Utf8.Span, type) ?? throw Refuse(StrictJson.Root, "must be a JSON object, not null.");

@@ -13,7 +13,7 @@ static class WireNames<T>
 
     public static string All { get; } = string.Join(", ", Values.Select(Of));
 
-    public static string Of(T value) => JsonSerializer.SerializeToElement(value, ApiJsonContext.TypeInfo<T>()).GetString()!;
+    public static string Of(T value) => JsonSerializer.SerializeToElement(value, ApiJson.TypeInfo<T>()).GetString()!;
 
     public static bool TryParse(string name, out T value) => ByName.TryGetValue(name, out value);
 }

@@ -55,7 +55,7 @@ sealed class ErrorResponses : IOpenApiOperationTransformer
         var response = new OpenApiResponse
         {
             Description = Descriptions[status],
-            Content = new Dictionary<string, IOpenApiMediaType>
+            Content = new Dictionary<string, OpenApiMediaType>
             {
                 ["application/json"] = new OpenApiMediaType
                 {
@@ -85,6 +85,6 @@ sealed class ErrorResponses : IOpenApiOperationTransformer
         }
 
         var body = new ErrorBody(new ErrorContent(error.Code, error.Message, status, error.Details, "0HNB3R2K9V1QH:00000004"));
-        return JsonSerializer.SerializeToNode(body, ApiJsonContext.TypeInfo<ErrorBody>());
+        return JsonSerializer.SerializeToNode(body, ApiJson.TypeInfo<ErrorBody>());
     }
 }

@@ -35,7 +35,7 @@ sealed class OperationDetails : IOpenApiOperationTransformer
         var schema = notes.IsPartial
             ? await PartialAsync(type, context, cancellationToken)
             : await SharedSchemas.GetAsync(type, context, cancellationToken);
-        var body = new OpenApiRequestBody { Required = !notes.BodyIsOptional, Content = new Dictionary<string, IOpenApiMediaType>() };
+        var body = new OpenApiRequestBody { Required = !notes.BodyIsOptional, Content = new Dictionary<string, OpenApiMediaType>() };
         foreach (var mediaType in notes.TakesYaml ? (string[])[Json, FlowSource.YamlType] : [Json])
             body.Content[mediaType] = new OpenApiMediaType { Schema = schema, Example = Example(notes.BodyExample!, mediaType) };
         return body;
@@ -52,11 +52,8 @@ sealed class OperationDetails : IOpenApiOperationTransformer
     {
         foreach (var response in operation.Responses?.Where(response => response.Key.StartsWith('2')).Select(response => response.Value) ?? [])
         {
-            foreach (var (mediaType, content) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
-            {
-                if (content is OpenApiMediaType shown)
-                    shown.Example = Example(example, mediaType);
-            }
+            foreach (var (mediaType, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
+                content.Example = Example(example, mediaType);
         }
     }
 

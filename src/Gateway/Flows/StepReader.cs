@@ -33,7 +33,7 @@ static class StepReader
         if (step.Find(Input) is not { } input)
             return JsonData.EmptyObject;
         if (input.ValueKind == JsonValueKind.Object)
-            return new JsonData(FlowText.Json(input));
+            return JsonData.Of(input);
 
         step.Refuse(Input, input, "is not an object; give the step's settings by name.");
         return JsonData.EmptyObject;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -39,7 +40,7 @@ sealed class PageCursors(IOptions<GatewayOptions> options)
     {
         last = default;
         Span<byte> bytes = stackalloc byte[HeadBytes + SignatureBytes];
-        if (cursor.Length != Length || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written != bytes.Length || bytes[0] != Version)
+        if (cursor.Length != Length || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length || bytes[0] != Version)
             return false;
 
         Span<byte> signature = stackalloc byte[SignatureBytes];

@@ -1,4 +1,3 @@
-using FlowRuns.Gateway;
 using FlowRuns.Json;
 using FlowRuns.Runs;
 
@@ -9,26 +8,29 @@ sealed record RetryRunRequest
 {
     public static RetryRunRequest Empty { get; } = new();
 
-    /// <summary><c>start</c>, <c>failed</c> or a step's key.</summary>
-    public string From { get; init; } = "start";
+    // No initialisers: the source-generated reader sets what the body leaves out to null all the same.
 
-    /// <summary><c>original</c> or <c>latest</c>.</summary>
-    public string Version { get; init; } = "original";
+    /// <summary><c>start</c>, <c>failed</c> or a step's key; null means <c>start</c>.</summary>
+    public string? From { get; init; }
+
+    /// <summary><c>original</c> or <c>latest</c>; null means <c>original</c>.</summary>
+    public string? Version { get; init; }
 
     public JsonData? Data { get; init; }
 
-    public bool DryRun { get; init; }
+    public bool? DryRun { get; init; }
 
     public RetryRun ToRetryRun()
     {
         var errors = new FieldErrors();
-        errors.RequireText("from", From);
-        if (Version is not ("original" or "latest"))
+        var from = From ?? "start";
+        errors.RequireText("from", from);
+        if (Version is not (null or "original" or "latest"))
             errors.Add("version", $"'{Version}' is not one of original, latest.");
-        if (DryRun)
+        if (DryRun == true)
             errors.Add("dryRun", "is not supported by this version; leave it out.");
         errors.ThrowIfAny();
 
-        return new RetryRun { From = From, Latest = Version == "latest", Data = Data };
+        return new RetryRun { From = from, Latest = Version == "latest", Data = Data };
     }
 }

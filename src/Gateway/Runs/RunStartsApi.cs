@@ -66,7 +66,7 @@ static class RunStartsApi
         return new Trigger
         {
             Type = TriggerType.Manual,
-            Output = new JsonData(JsonSerializer.SerializeToUtf8Bytes(output, ApiJsonContext.TypeInfo<ManualTriggerOutput>())),
+            Output = new JsonData(JsonSerializer.SerializeToUtf8Bytes(output, ApiJson.TypeInfo<ManualTriggerOutput>())),
         };
     }
 
