@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FlowRuns.Flows;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
@@ -32,4 +33,10 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(CreateProjectRequest))]
 [JsonSerializable(typeof(CreatedProjectBody))]
 [JsonSerializable(typeof(PieceList))]
+[JsonSerializable(typeof(FlowDocument))]
+[JsonSerializable(typeof(Page<FlowDocument>))]
+[JsonSerializable(typeof(FlowVersionDocument))]
+[JsonSerializable(typeof(Page<FlowVersionDocument>))]
+[JsonSerializable(typeof(FlowValidity))]
+[JsonSerializable(typeof(FlowStatus))]
 sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -7,9 +7,20 @@ namespace FlowRuns.Gateway;
 /// <summary>Gathers what is wrong with a request, so that its author learns all of it at once.</summary>
 sealed class FieldErrors
 {
+    // One body can hold a wrong value in every other byte; nobody reads that many.
+    const int MaxKept = 100;
+
     readonly ImmutableArray<FieldError>.Builder _errors = ImmutableArray.CreateBuilder<FieldError>();
 
-    public void Add(string field, string message) => _errors.Add(new FieldError(field, message));
+    public bool Any => _errors.Count > 0;
+
+    public ImmutableArray<FieldError> All => _errors.ToImmutable();
+
+    public void Add(string field, string message)
+    {
+        if (_errors.Count < MaxKept)
+            _errors.Add(new FieldError(field, message));
+    }
 
     /// <summary>Requires 1 to <paramref name="maxLength"/> characters that are not all blank.</summary>
     public void RequireText(string field, [NotNull] string? text, int maxLength = 200)
@@ -21,7 +32,7 @@ sealed class FieldErrors
 
     public void ThrowIfAny()
     {
-        if (_errors.Count > 0)
-            throw new RequestRefusedException(_errors.ToImmutable());
+        if (Any)
+            throw new RequestRefusedException(All);
     }
 }

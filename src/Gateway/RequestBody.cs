@@ -14,14 +14,19 @@ sealed class RequestBody(ReadOnlyMemory<byte> utf8)
 
     public static async ValueTask<RequestBody> BindAsync(HttpContext context)
     {
+        var body = await ReadAllAsync(context);
+        if (!body.Utf8.IsEmpty && !IsJson(context.Request.ContentType))
+            throw new BadHttpRequestException($"The body is '{context.Request.ContentType}'; it must be application/json in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+        return body;
+    }
+
+    /// <summary>The body whatever its media type.</summary>
+    public static async ValueTask<RequestBody> ReadAllAsync(HttpContext context)
+    {
         // Kestrel has already refused a Content-Length above the limit, and stops a chunked body there.
         using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 0));
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-
-        var body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-        if (!body.IsEmpty && !IsJson(context.Request.ContentType))
-            throw new BadHttpRequestException($"The body is '{context.Request.ContentType}'; it must be application/json in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
-        return new RequestBody(body);
+        return new RequestBody(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
     }
 
     /// <summary>The body as <typeparamref name="T"/>, or a new one when there is no body.</summary>
@@ -47,7 +52,7 @@ sealed class RequestBody(ReadOnlyMemory<byte> utf8)
         }
     }
 
-    static bool IsJson(string? contentType) =>
+    public static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
