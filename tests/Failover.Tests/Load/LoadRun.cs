@@ -1,0 +1,71 @@
+using FlowRuns.Failover.Checker;
+using FlowRuns.Failover.Tests.Silo;
+
+namespace FlowRuns.Failover.Tests.Load;
+
+/// <summary>One test's load from start to verdict: a data directory, the sink, and the client with its log.</summary>
+sealed class LoadRun : IAsyncDisposable
+{
+    static readonly TimeSpan QuietDeadline = TimeSpan.FromSeconds(30);
+
+    readonly string directory;
+    readonly HttpSink sink;
+    readonly RunLog<LogLine> log;
+    readonly CancellationTokenSource stop = new();
+    Task[] workers = [];
+
+    LoadRun(string directory, HttpSink sink)
+    {
+        this.directory = directory;
+        this.sink = sink;
+        log = new(Path.Combine(directory, "client.jsonl"));
+        Settings = new() { DataDirectory = Directory.CreateDirectory(Path.Combine(directory, "data")).FullName, Egress = sink.Url.Authority };
+        Client = new(Settings.Url, Settings.Key, log);
+    }
+
+    public SiloSettings Settings { get; }
+
+    public LoadClient Client { get; }
+
+    public static async Task<LoadRun> PrepareAsync(TimeSpan slow)
+    {
+        var fresh = Directory.CreateTempSubdirectory("flowruns-failover-").FullName;
+        return new(fresh, await HttpSink.StartAsync(Path.Combine(fresh, "sink.jsonl"), slow));
+    }
+
+    public async Task StartAsync(int workerCount, int seed)
+    {
+        await Client.DefineAsync(LoadFlow.All(sink.Url));
+        workers = [.. Enumerable.Range(0, workerCount).Select(worker => Client.DriveAsync(worker, new Random(seed + worker), stop.Token))];
+    }
+
+    public async Task StopAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(workers);
+    }
+
+    /// <summary>Waits for the end of all runs and lets the checker judge; its text is empty when nothing is wrong.</summary>
+    public async Task<(int ExitCode, string Text)> JudgeAsync()
+    {
+        var quiet = await Client.WaitUntilQuietAsync(QuietDeadline);
+        log.Dispose();
+        using var text = new StringWriter();
+        if (!quiet)
+            await text.WriteLineAsync($"Runs go on after {QuietDeadline}.");
+        string[] args = ["--log", log.Path, "--sink", sink.Log.Path, "--api", Settings.Url.ToString(), "--key", Settings.Key, "--save", Path.Combine(directory, "dump")];
+        return (await Check.RunAsync(args, text), text.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Client.Dispose();
+        await sink.DisposeAsync();
+        log.Dispose();
+        stop.Dispose();
+        // A failed test's record is what its reader needs; the environment variable keeps one that passed.
+        if (TestContext.Current.TestState?.Result != TestResult.Failed && Environment.GetEnvironmentVariable("FLOWRUNS_KEEP") is null)
+            Directory.Delete(directory, recursive: true);
+    }
+}
