@@ -35,11 +35,10 @@ public sealed class CrashTests(ITestOutputHelper output)
             await silo.WaitReadyAsync();
             await Task.Delay(random.Next(200, 1000));
             await load.StopAsync();
-            var (exitCode, text) = await load.JudgeAsync();
+            var (isHealthy, text) = await load.JudgeAsync();
 
             output.WriteLine(text);
-            Assert.True(exitCode == 0, $"Seed {seed}:\n{text}\n{silo.Output}");
-            Assert.DoesNotContain("Runs go on", text);
+            Assert.True(isHealthy, $"FLOWRUNS_SEED={seed}\n{text}\n{silo.Output}");
         }
         finally
         {

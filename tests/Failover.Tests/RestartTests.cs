@@ -43,8 +43,8 @@ public sealed class RestartTests : IDisposable
         load.Client.Stopped($"SIG{signal}");
         using var second = await SiloProcess.StartReadyAsync(load.Settings);
         await load.StopAsync();
-        var (verdict, text) = await load.JudgeAsync();
-        Assert.True(verdict == 0, text);
+        var (isHealthy, text) = await load.JudgeAsync();
+        Assert.True(isHealthy, text);
     }
 
     [Fact]

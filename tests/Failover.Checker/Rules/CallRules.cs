@@ -40,7 +40,7 @@ static class CallRules
         foreach (var (index, step) in plan.Steps.Index().Where(step => step.Item.Calls && run.Steps.Length == plan.Steps.Length + 1))
         {
             var times = calls.Where(call => PositionOf(plan, call) == index).Select(call => call.At).ToList();
-            if (WrongCount(step, run.Steps[index + 1].Status, times, evidence.Stops) is { } wrong)
+            if (WrongCount(step, run.IsFinished ? run.Steps[index + 1].Status : "RUNNING", times, evidence.Stops) is { } wrong)
                 yield return wrong with { Subject = run.Id };
         }
     }

@@ -9,7 +9,7 @@ namespace FlowRuns.Failover.Tests.Load;
 /// <summary>Starts runs without pause, whatever becomes of the server, and writes down each answer.</summary>
 sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     readonly HttpClient http = new()
     {

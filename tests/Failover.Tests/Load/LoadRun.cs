@@ -13,6 +13,7 @@ sealed class LoadRun : IAsyncDisposable
     readonly RunLog<LogLine> log;
     readonly CancellationTokenSource stop = new();
     Task[] workers = [];
+    bool isHealthy;
 
     LoadRun(string directory, HttpSink sink)
     {
@@ -45,16 +46,16 @@ sealed class LoadRun : IAsyncDisposable
         await Task.WhenAll(workers);
     }
 
-    /// <summary>Waits for the end of all runs and lets the checker judge; its text is empty when nothing is wrong.</summary>
-    public async Task<(int ExitCode, string Text)> JudgeAsync()
+    /// <summary>Waits for the end of all runs and lets the checker judge.</summary>
+    public async Task<(bool IsHealthy, string Text)> JudgeAsync()
     {
         var quiet = await Client.WaitUntilQuietAsync(QuietDeadline);
         log.Dispose();
         using var text = new StringWriter();
-        if (!quiet)
-            await text.WriteLineAsync($"Runs go on after {QuietDeadline}.");
+        await text.WriteLineAsync($"{directory}: {(quiet ? "all runs ended" : "runs go on")} within {QuietDeadline.TotalSeconds} s of the end of the load.");
         string[] args = ["--log", log.Path, "--sink", sink.Log.Path, "--api", Settings.Url.ToString(), "--key", Settings.Key, "--save", Path.Combine(directory, "dump")];
-        return (await Check.RunAsync(args, text), text.ToString());
+        isHealthy = await Check.RunAsync(args, text) == 0 && quiet;
+        return (isHealthy, text.ToString());
     }
 
     public async ValueTask DisposeAsync()
@@ -64,8 +65,8 @@ sealed class LoadRun : IAsyncDisposable
         await sink.DisposeAsync();
         log.Dispose();
         stop.Dispose();
-        // A failed test's record is what its reader needs; the environment variable keeps one that passed.
-        if (TestContext.Current.TestState?.Result != TestResult.Failed && Environment.GetEnvironmentVariable("FLOWRUNS_KEEP") is null)
+        // A failed test's record is what its reader needs.
+        if (isHealthy)
             Directory.Delete(directory, recursive: true);
     }
 }
