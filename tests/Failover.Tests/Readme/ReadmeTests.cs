@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using FlowRuns.Failover.Tests.Silo;
 
 namespace FlowRuns.Failover.Tests.Readme;
 
 /// <summary>Types the quick start into a fresh copy of the repository, as a newcomer would.</summary>
 [Collection(SiloCollection.Name)]
-public sealed class ReadmeTests(ITestOutputHelper output)
+public sealed partial class ReadmeTests(ITestOutputHelper output)
 {
     const int ApiPort = 8080;
     const int SlackPort = 8090;
@@ -43,6 +44,7 @@ public sealed class ReadmeTests(ITestOutputHelper output)
         await WaitForAsync(new($"http://127.0.0.1:{ports[1]}/"), slack, deadline.Token);
         using var product = Open("product", blocks.Last(block => block.IsServer).Commands);
         await WaitForAsync(new($"http://127.0.0.1:{ports[0]}/health/ready"), product, deadline.Token);
+        environment["KEY"] = PrintedKey().Match(product.Output).Value;
         using var user = Open("user", string.Join('\n', blocks.Where(block => !block.IsServer).Select(block => block.Commands)));
         var exitCode = await user.WaitForExitAsync(deadline.Token);
 
@@ -55,16 +57,15 @@ public sealed class ReadmeTests(ITestOutputHelper output)
         Assert.Contains("#sales Daily Sales Report: 24 orders, 12500 in revenue", slack.Output);
     }
 
-    static string QuickStart(string root)
-    {
-        var draft = Path.Combine(root, "samples", "README-quickstart.md");
-        return File.ReadAllText(File.Exists(draft) ? draft : Path.Combine(root, "README.md"));
-    }
+    [GeneratedRegex("fs_(live|test)_[0-9A-Za-z_]+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PrintedKey();
+
+    static string QuickStart(string root) => File.ReadAllText(Path.Combine(root, "README.md"));
 
     /// <summary>The README's own ports may be taken, here by a second test.</summary>
     static void MovePorts(string root, int api, int slack)
     {
-        string[] files = ["README.md", Path.Combine("samples", "README-quickstart.md"), Path.Combine("samples", "daily-sales.cs")];
+        string[] files = ["README.md", Path.Combine("samples", "daily-sales.cs")];
         foreach (var file in files.Select(file => Path.Combine(root, file)).Where(File.Exists))
             File.WriteAllText(file, File.ReadAllText(file).Replace($"127.0.0.1:{ApiPort}", $"127.0.0.1:{api}").Replace($"127.0.0.1:{SlackPort}", $"127.0.0.1:{slack}"));
     }
