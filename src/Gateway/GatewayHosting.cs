@@ -1,6 +1,7 @@
 using FlowRuns.Gateway.Auth;
 using FlowRuns.Gateway.Catalog;
 using FlowRuns.Gateway.Edge;
+using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
@@ -33,6 +34,7 @@ public static class GatewayHosting
         app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization(ScopePolicies.Read);
+        api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
         api.MapConnections();

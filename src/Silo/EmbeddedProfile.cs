@@ -1,4 +1,5 @@
 using FlowRuns.Connections;
+using FlowRuns.Gateway;
 using FlowRuns.Storage;
 using FlowRuns.Storage.Sqlite;
 using Orleans.Configuration;
@@ -28,7 +29,9 @@ sealed class EmbeddedProfile : IDisposable
 
     public void AddTo(WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(SecretBox.Open(_keyFile));
+        var secrets = SecretBox.Open(_keyFile);
+        builder.Services.AddSingleton(secrets);
+        builder.Services.Configure<GatewayOptions>(o => o.CursorKey = secrets.DeriveKey("cursor"));
         builder.Services.AddSqliteRunStore(_directory);
         builder.Services.AddFlowRunsGrains();
         builder.UseOrleans(silo =>

@@ -178,16 +178,16 @@ public sealed class RunJournalTests(SqliteStoreFixture fixture) : IClassFixture<
     {
         var options = new RunJournalOptions { Capacity = 0, MaxBatch = 5001, CommitTimeout = TimeSpan.Zero };
 
-        var result = new RunJournalOptionsValidator().Validate(null, options);
+        var result = new OptionsFromSection<RunJournalOptions>(RunJournalOptions.Section).Validate(null, options);
 
         Assert.Equal(
             [
                 "FlowRuns:Journal:Capacity is 0; it must be 1 to 1000000.",
                 "FlowRuns:Journal:MaxBatch is 5001; it must be 1 to 5000.",
-                "FlowRuns:Journal:CommitTimeout is 00:00:00; it must be 00:00:00.1 to 00:01:00.",
+                "FlowRuns:Journal:CommitTimeout is 00:00:00; it must be 00:00:00.1000000 to 00:01:00.",
             ],
             result.Failures);
-        Assert.True(new RunJournalOptionsValidator().Validate(null, new RunJournalOptions()).Succeeded);
+        Assert.True(new OptionsFromSection<RunJournalOptions>(RunJournalOptions.Section).Validate(null, new RunJournalOptions()).Succeeded);
     }
 
     async Task<RunJournal> StartAsync(Action<RunJournalOptions>? configure = null)
