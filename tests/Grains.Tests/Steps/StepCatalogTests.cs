@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using FlowRuns.Connections;
+using FlowRuns.Json;
 using FlowRuns.Steps;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +21,7 @@ public sealed class StepCatalogTests
     {
         using var services = Services();
         var catalog = services.GetRequiredService<StepCatalog>();
-        return [.. catalog.CheckInput(catalog.Find(type)!, JsonElement.Parse(input), "steps[1].input", allowExpressions).Select(error => $"{error.Field} {error.Message}")];
+        return [.. catalog.CheckInput(catalog.Find(type)!, new JsonData(Encoding.UTF8.GetBytes(input)).ToElement(), "steps[1].input", allowExpressions).Select(error => $"{error.Field} {error.Message}")];
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class StepCatalogTests
     [InlineData("http.request", """{ "url": "x", "maxResponseBytes": 0 }""", "steps[1].input.maxResponseBytes 0 is below 1.")]
     [InlineData("http.request", """{ "url": "x", "headers": { "a.b": [1] } }""", "steps[1].input.headers['a.b'] [1] ")]
     [InlineData("http.request", """{ "url": "x", "headers": "h" }""", "steps[1].input.headers \"h\" is not an object.")]
-    [InlineData("sql.query", """{ "query": "x", "parameters": { "a b": 1 } }""", "steps[1].input.parameters['a b'] is not known here")]
+    [InlineData("sql.query", """{ "query": "x", "parameters": { "a b": 1 } }""", "steps[1].input.parameters.a b is not a possible name: names match ^[A-Za-z_][A-Za-z0-9_]*$.")]
     [InlineData("sql.query", """{ "query": "x", "maxRows": 100001 }""", "steps[1].input.maxRows 100001 is above 100000.")]
     [InlineData("sql.query", """{ "query": "x", "maxRows": 1.5 }""", "steps[1].input.maxRows 1.5 is not an integer.")]
     [InlineData("slack.sendMessage", """{ "channel": "#a", "text": "t", "blocks": [{}, 1] }""", "steps[1].input.blocks[1] 1 is not an object.")]
