@@ -1,2 +1,20 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using FlowRuns.Gateway;
+using FlowRuns.Silo;
+
+return await Startup.RunAsync(async () =>
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.UseDefaultAddress();
+
+    using var profile = EmbeddedProfile.Open(builder.Configuration);
+    profile.AddTo(builder);
+    builder.AddGateway();
+    builder.Services.AddHealth();
+    builder.Services.AddHostedService<Bootstrap>();
+
+    await using var app = builder.Build();
+    app.MapGateway();
+    app.MapHealth();
+    await profile.PrepareAsync(app.Services);
+    await app.RunAsync();
+});

@@ -21,4 +21,7 @@ public sealed record FlowDefinition
     /// <summary>At most 100; empty is a flow that runs its trigger only.</summary>
     [Id(3)]
     public required ImmutableArray<StepDefinition> Steps { get; init; }
+
+    /// <summary>Whether trigger and steps are equal; name and description do not make a version.</summary>
+    public bool DoesTheSameAs(FlowDefinition other) => Trigger == other.Trigger && Steps.SequenceEqual(other.Steps);
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using FlowRuns.Json;
+using FlowRuns.Runs;
 
 namespace FlowRuns.Flows;
 
@@ -47,4 +47,18 @@ public sealed record FlowStats
 
     [JsonIgnore]
     public long Finished => Succeeded + Failed + Canceled;
+
+    public FlowStats WithStart(RunId run) => this with
+    {
+        TotalRuns = TotalRuns + 1,
+        LastRun = LastRun > run.StartTime ? LastRun : run.StartTime,
+    };
+
+    public FlowStats WithFinish(RunSummary run) => this with
+    {
+        Succeeded = Succeeded + (run.Status == RunStatus.Succeeded ? 1 : 0),
+        Failed = Failed + (run.Status == RunStatus.Failed ? 1 : 0),
+        Canceled = Canceled + (run.Status == RunStatus.Canceled ? 1 : 0),
+        TotalDuration = TotalDuration + run.Duration.GetValueOrDefault(),
+    };
 }

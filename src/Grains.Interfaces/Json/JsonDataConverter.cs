@@ -14,6 +14,3 @@ public sealed class JsonDataConverter : JsonConverter<JsonData>
     public override void Write(Utf8JsonWriter writer, JsonData value, JsonSerializerOptions options) =>
         writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
 }
-
-[JsonSerializable(typeof(JsonElement))]
-sealed partial class JsonElementContext : JsonSerializerContext;

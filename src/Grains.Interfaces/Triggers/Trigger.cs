@@ -16,4 +16,14 @@ public sealed record Trigger
     /// <summary>The occurrence that was due; null unless <see cref="Type"/> is <see cref="TriggerType.Schedule"/>.</summary>
     [Id(2)]
     public DateTimeOffset? DueTime { get; init; }
+
+    /// <summary>The trigger of a run started by hand.</summary>
+    public static Trigger Manual(JsonData body) => new() { Type = TriggerType.Manual, Output = BodyOutput(body) };
+
+    /// <summary><c>{ "body": ... }</c>.</summary>
+    public static JsonData BodyOutput(JsonData body)
+    {
+        byte[] output = [.. "{\"body\":"u8, .. body.Utf8.Span, (byte)'}'];
+        return new(output);
+    }
 }

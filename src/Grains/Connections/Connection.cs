@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowRuns.Json;
 using FlowRuns.Projects;
 
 namespace FlowRuns.Connections;
@@ -6,6 +7,19 @@ namespace FlowRuns.Connections;
 /// <summary>A connection in the clear. Lives in memory for as long as a step uses it; never stored, logged or sent.</summary>
 sealed record Connection(ConnectionId Id, string Name, string App, JsonElement Value)
 {
+    public static Connection Open(SealedConnection connection, ProjectId project, SecretBox secrets)
+    {
+        var summary = connection.Summary;
+        using var value = JsonDocument.Parse(secrets.Unseal(connection.Ciphertext, ContextOf(project, summary.Id)));
+        return new Connection(summary.Id, summary.Name, summary.App, value.RootElement.Clone());
+    }
+
+    public static SealedConnection Seal(ConnectionSummary summary, JsonData value, ProjectId project, SecretBox secrets) =>
+        new() { Summary = summary, Ciphertext = secrets.Seal(value.ToString(), ContextOf(project, summary.Id)) };
+
+    // Bound to its place: a ciphertext moved to another project or connection does not open.
+    static string ContextOf(ProjectId project, ConnectionId connection) => $"{project}/{connection}/value";
+
     public bool AllowsWrites => Value.TryGetProperty("allowWrites", out var allow) && allow.ValueKind == JsonValueKind.True;
 
     /// <summary>A text member of the value, or null.</summary>

@@ -62,6 +62,10 @@ sealed class SecretBox
         }
     }
 
+    /// <summary>A key of 32 bytes for another purpose, the same for every process with this current key; it says nothing about the key itself.</summary>
+    public byte[] DeriveKey(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _keys.Find(_keys.CurrentId)!, DataKeyLength, info: Encoding.UTF8.GetBytes(purpose));
+
     static byte[] Bound(string keyId, string context) => Encoding.UTF8.GetBytes($"{Version}\n{keyId}\n{context}");
 
     static byte[] Encrypt(byte[] key, byte[] plain, byte[] bound)

@@ -27,8 +27,7 @@ static class StepsHosting
         services.AddSingleton(provider => new EgressGuard(provider.GetRequiredService<IOptions<EgressOptions>>().Value));
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddOptions<StepsOptions>().BindConfiguration(StepsOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StepsOptions>, StepsOptionsRules>();
+        services.AddOptionsFrom<StepsOptions>(StepsOptions.Section);
         services.AddOptions<EgressOptions>().Configure<IConfiguration>(Bind).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsRules>();
         return services;

@@ -39,7 +39,7 @@ interface IRunStore
     /// <summary>Running runs of this owner, oldest first, started before <paramref name="startedBefore"/>: the sweep checks that each is really under way.</summary>
     Task<ImmutableArray<OwnedRun>> ListOwnedAsync(string owner, DateTimeOffset startedBefore, CancellationToken cancellationToken);
 
-    /// <summary>Puts the flow's row into the list of flows, or replaces it.</summary>
+    /// <summary>Puts the flow's row into the list of flows, or replaces it; writes nothing when it is there already.</summary>
     Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken);
 
     /// <summary>Ids of the project's flows, newest first, at most <paramref name="limit"/>, those being deleted left out.</summary>
@@ -48,8 +48,8 @@ interface IRunStore
     /// <summary>Flows whose row is marked deleted and whose history is still to be removed.</summary>
     Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> finished runs of a deleted flow; once none is left, its statistics and its row. True when all is gone.</summary>
-    Task<bool> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken);
+    /// <summary>Removes some <paramref name="limit"/> rows of a deleted flow and returns how many: call again while that reaches the limit. Once it has no run left, its statistics and its row go too.</summary>
+    Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes up to <paramref name="limit"/> finished runs that started before the time, and expired idempotency keys; returns how many runs. Totals stay.</summary>
     Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken);

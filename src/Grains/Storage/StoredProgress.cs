@@ -35,4 +35,19 @@ sealed record StoredProgress
     public string? IdempotencyKey { get; init; }
 
     public string? TraceParent { get; init; }
+
+    public RunAssignment ToAssignment(FlowVersion version) => new()
+    {
+        Id = Run,
+        FlowId = Flow,
+        ProjectId = Project,
+        Flow = version,
+        Trigger = Trigger,
+        Attempt = Attempt,
+        Done = Done,
+        AttemptsBegun = AttemptsBegun,
+        RetryOf = RetryOf,
+        IdempotencyKey = IdempotencyKey,
+        TraceParent = TraceParent,
+    };
 }

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace FlowRuns.Gateway.Edge;
+
+static class EdgeHosting
+{
+    static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
+
+    public static void AddEdge(this IServiceCollection services)
+    {
+        // Kestrel takes a bare LF as the end of a header line otherwise, which other servers do not (request smuggling).
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
+        services.AddOptions<HttpLimits>()
+            .BindConfiguration(HttpLimits.Section)
+            .Validate(limits => limits.MaxBodyBytes is >= 1024 and <= 100 * 1024 * 1024, "FlowRuns:Http:MaxBodyBytes must be 1024 to 104857600.")
+            .Validate(limits => limits.MaxConcurrentConnections is >= 1 and <= 1_000_000, "FlowRuns:Http:MaxConcurrentConnections must be 1 to 1000000.")
+            .Validate(limits => limits.MaxHeaderBytes is >= 1024 and <= 1024 * 1024, "FlowRuns:Http:MaxHeaderBytes must be 1024 to 1048576.")
+            .Validate(limits => limits.KeepAlive >= TimeSpan.FromSeconds(1) && limits.KeepAlive <= TimeSpan.FromHours(1), "FlowRuns:Http:KeepAlive must be 00:00:01 to 01:00:00.")
+            .ValidateOnStart();
+
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>((kestrel, limits) => Apply(kestrel, limits.Value));
+    }
+
+    static void Apply(KestrelServerOptions kestrel, HttpLimits limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConcurrentConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = limits.MaxConcurrentConnections;
+        kestrel.Limits.MaxRequestHeadersTotalSize = limits.MaxHeaderBytes;
+        kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+        kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+    }
+}

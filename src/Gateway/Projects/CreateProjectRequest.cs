@@ -1,0 +1,6 @@
+namespace FlowRuns.Gateway.Projects;
+
+sealed record CreateProjectRequest
+{
+    public string? Name { get; init; }
+}

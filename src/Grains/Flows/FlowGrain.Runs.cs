@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using FlowRuns.Errors;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Storage;
+using FlowRuns.Triggers;
+using Microsoft.Extensions.Logging;
+
+namespace FlowRuns.Flows;
+
+/// <summary>The history half of a flow: the single writer of its runs, with live figures and the newest runs in memory.</summary>
+/// <remarks>Memory follows the store: a row enters it once its commit is answered. Where a commit shows that memory is behind, the activation ends and the next one reads anew.</remarks>
+sealed partial class FlowGrain
+{
+    FlowStats _stats = FlowStats.None;
+    RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], true, []), 1);
+    RunId _lastId;
+
+    public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
+    {
+        Authorize(project);
+        return StartAsync(Current, request, retryOf: null, done: []);
+    }
+
+    public async Task<StartedRun> RetryRunAsync(ProjectId project, RunId run, RetryRun request)
+    {
+        Authorize(project);
+        var old = await store.FindRunAsync(Id, run, CancellationToken.None) ?? throw RequestRefusedException.NotFound($"Run {run}");
+        if (old.Summary.Status == RunStatus.Running)
+            throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} is still running; cancel it or wait for it before it is retried.");
+
+        var version = request.Latest ? Current : Version(old.FlowVersion);
+        var output = request.Data is { } data ? Trigger.BodyOutput(data) : old.Trigger.Output;
+        var start = new StartRun { Trigger = old.Trigger with { Type = TriggerType.Retry, Output = output, DueTime = null } };
+        return await StartAsync(version, start, run, RetryPoint.ResultsBefore(request.From, old, version.Definition.Steps));
+    }
+
+    public async Task<RunSummary> CancelRunAsync(ProjectId project, RunId run)
+    {
+        Authorize(project);
+        var known = _runs.Find(run) ?? (await store.FindRunAsync(Id, run, CancellationToken.None))?.Summary ?? throw RequestRefusedException.NotFound($"Run {run}");
+        if (known.Status != RunStatus.Running)
+            throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} has ended already, as {known.Status.ToString().ToUpperInvariant()}.");
+
+        var grain = GrainFactory.GetGrain<IRunGrain>(run.ToString());
+        var ended = await grain.CancelAsync();
+        if (ended is null)
+        {
+            // Nobody executes it at the moment, as after a crash: take it up, and then cancel it.
+            await ResumeRunAsync(run, attempt: null);
+            ended = await grain.CancelAsync();
+        }
+
+        return ended switch
+        {
+            null => throw new RequestRefusedException(RefusalReason.Unavailable, $"Run {run} is just being recovered; try again."),
+            { Status: RunStatus.Canceled } => ended,
+            _ => throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} has ended already, as {ended.Status.ToString().ToUpperInvariant()}."),
+        };
+    }
+
+    public async Task DeleteRunAsync(ProjectId project, RunId run)
+    {
+        Authorize(project);
+        if (_runs.Find(run) is { Status: RunStatus.Running })
+            throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} is still running; cancel it before it is deleted.");
+
+        var result = await journal.WriteAsync(new RunDelete(run, Id), CancellationToken.None);
+        if (result.Outcome == RunWriteOutcome.Stale)
+            throw RequestRefusedException.NotFound($"Run {run}");
+        _runs.Remove(run);
+    }
+
+    public Task<RunPage?> FindNewestRunsAsync(ProjectId project, RunQuery query)
+    {
+        Authorize(project);
+        return Task.FromResult(_runs.FindPage(query));
+    }
+
+    public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run)
+    {
+        Authorize(project);
+        return Task.FromResult(_runs.Find(run));
+    }
+
+    public Task<FlowStats> GetStatsAsync(ProjectId project)
+    {
+        Authorize(project);
+        return Task.FromResult(_stats);
+    }
+
+    public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome)
+    {
+        var row = outcome.Summary;
+        var result = await journal.WriteAsync(
+            new RunFinish(row.Id)
+            {
+                Flow = Id,
+                Attempt = outcome.Attempt,
+                Status = row.Status,
+                FinishTime = row.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
+                StepsSucceeded = row.StepsSucceeded,
+                Error = row.Error,
+                Steps = outcome.Steps,
+            },
+            CancellationToken.None);
+
+        if (result.Outcome == RunWriteOutcome.Stale)
+        {
+            if (_runs.Find(row.Id) is { Status: RunStatus.Running })
+                ReadAnew("a run was ended elsewhere");
+            return null;
+        }
+
+        if (_runs.Find(row.Id) is { Status: RunStatus.Running })
+        {
+            _runs.Add(row);
+            _stats = _stats.WithFinish(row);
+        }
+        else if (result.Outcome == RunWriteOutcome.Applied)
+        {
+            ReadAnew("a run ended that was not known to run");
+        }
+
+        return row;
+    }
+
+    public Task ResumeRunAsync(RunId run, int attempt) => ResumeRunAsync(run, (int?)attempt);
+
+    async Task ResumeRunAsync(RunId run, int? attempt)
+    {
+        if (await store.FindProgressAsync(run, CancellationToken.None) is not { } progress || (attempt is not null && progress.Attempt != attempt))
+            return;
+
+        if (_runs.Find(run) is null)
+            ReadAnew("a running run was not known");
+        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)));
+        if (state.State.Deleted)
+            await GrainFactory.GetGrain<IRunGrain>(run.ToString()).CancelAsync();
+    }
+
+    async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
+    {
+        if (active.Draining)
+            throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
+
+        var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
+        var assignment = new RunAssignment
+        {
+            Id = run,
+            FlowId = Id,
+            ProjectId = state.State.Project,
+            Flow = version,
+            Trigger = request.Trigger,
+            Done = done,
+            RetryOf = retryOf,
+            IdempotencyKey = request.IdempotencyKey,
+            TraceParent = request.TraceParent,
+        };
+        var result = await journal.WriteAsync(
+            new RunStart(run)
+            {
+                Flow = Id,
+                Project = state.State.Project,
+                FlowVersion = version.Version,
+                Trigger = request.Trigger,
+                StepsCount = version.Definition.Steps.Length + 1,
+                Owner = silo.SiloAddress.ToParsableString(),
+                IdempotencyKey = request.IdempotencyKey,
+                RequestHash = request.RequestHash,
+                RetryOf = retryOf,
+                TraceParent = request.TraceParent,
+                Done = done,
+            },
+            CancellationToken.None);
+
+        if (result is { Outcome: RunWriteOutcome.Duplicate, ExistingRun: { } first })
+        {
+            return request.RequestHash == result.ExistingRequestHash
+                ? new StartedRun(first, Id)
+                : throw new RequestRefusedException(RefusalReason.Conflict, $"Idempotency-Key '{request.IdempotencyKey}' was used within the last 24 hours for another request; use a new key.");
+        }
+
+        _runs.Add(new RunSummary
+        {
+            Id = run,
+            FlowId = Id,
+            Status = RunStatus.Running,
+            TriggerType = request.Trigger.Type,
+            StepsCount = version.Definition.Steps.Length + 1,
+            StepsSucceeded = 1 + done.Length,
+        });
+        _stats = _stats.WithStart(run);
+        await AssignAsync(assignment);
+        return new StartedRun(run, Id);
+    }
+
+    async Task AssignAsync(RunAssignment assignment)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IRunGrain>(assignment.Id.ToString()).StartAsync(assignment);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // The run is durable: the sweep finds that nobody executes it and assigns it again.
+            LogNotAssigned(assignment.Id, e);
+        }
+    }
+
+    async Task CancelAllAsync()
+    {
+        foreach (var run in _runs.Running)
+            await GrainFactory.GetGrain<IRunGrain>(run.ToString()).CancelAsync();
+    }
+
+    async Task LoadHistoryAsync(CancellationToken cancellationToken)
+    {
+        var history = await store.LoadHistoryAsync(Id, options.Value.NewestInMemory, cancellationToken);
+        _stats = history.Stats;
+        _runs = new RecentRuns(history, options.Value.NewestInMemory);
+        _lastId = _runs.NewestId;
+    }
+
+    void ReadAnew(string reason)
+    {
+        LogReadAnew(Id, reason);
+        DeactivateOnIdle();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} could not be handed to its grain; recovery will do it")]
+    partial void LogNotAssigned(RunId run, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Flow {Flow} reads its history anew: {Reason}")]
+    partial void LogReadAnew(FlowId flow, string reason);
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using FlowRuns.Errors;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace FlowRuns.Flows;
+
+/// <summary>The definition half of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs.</summary>
+/// <remarks>Reentrant, so that thousands of starts and outcomes share commits: every method changes memory in one turn, before or after an await but never across one.</remarks>
+[GrainType("flow"), Reentrant]
+sealed partial class FlowGrain(
+    [PersistentState("flow")] IPersistentState<FlowState> state,
+    IRunStore store,
+    RunJournal journal,
+    ActiveRuns active,
+    ILocalSiloDetails silo,
+    TimeProvider clock,
+    IOptions<RunOptions> options,
+    ILogger<FlowGrain> logger) : Grain, IFlowGrain
+{
+    FlowId Id { get; set; }
+
+    FlowVersion Current => state.State.Versions[^1];
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Id = FlowId.Parse(this.GetPrimaryKeyString(), null);
+        if (!state.RecordExists)
+            return;
+
+        await LoadHistoryAsync(cancellationToken);
+
+        // A process that died between the state and its row in the list of flows left the row behind.
+        await PutRowAsync(cancellationToken);
+    }
+
+    public async Task<FlowDetail> CreateAsync(ProjectId project, FlowDefinition definition)
+    {
+        if (state.RecordExists)
+            throw new RequestRefusedException(RefusalReason.Conflict, $"{Id} exists already.");
+        await CheckAsync(project, definition);
+
+        var now = Now();
+        state.State = new FlowState
+        {
+            Project = project,
+            Name = definition.Name,
+            Description = definition.Description,
+            Created = now,
+            Updated = now,
+            Versions = [new FlowVersion { Version = 1, Created = now, Definition = definition }],
+        };
+        await SaveAsync();
+        await LoadHistoryAsync(CancellationToken.None);
+        return Detail();
+    }
+
+    public async Task<FlowDetail> UpdateAsync(ProjectId project, FlowChange change)
+    {
+        Authorize(project);
+        await CheckAsync(project, Apply(change));
+
+        // Applied anew: another change may have come in while this one was checked.
+        return await ChangeAsync(Apply(change));
+    }
+
+    public Task<FlowDetail> GetAsync(ProjectId project)
+    {
+        Authorize(project);
+        return Task.FromResult(Detail());
+    }
+
+    public async Task<FlowDetail> SetEnabledAsync(ProjectId project, bool enabled)
+    {
+        Authorize(project);
+        var status = enabled ? FlowStatus.Active : FlowStatus.Inactive;
+        if (state.State.Status == status)
+            return Detail();
+
+        state.State.Status = status;
+        state.State.Updated = Now();
+        await SaveAsync();
+        return Detail();
+    }
+
+    public async Task DeleteAsync(ProjectId project)
+    {
+        Authorize(project);
+        state.State.Deleted = true;
+        state.State.Status = FlowStatus.Inactive;
+        await SaveAsync();
+        await CancelAllAsync();
+    }
+
+    public Task<ImmutableArray<FlowVersion>> ListVersionsAsync(ProjectId project)
+    {
+        Authorize(project);
+        return Task.FromResult(state.State.Versions.Reverse().ToImmutableArray());
+    }
+
+    public Task<FlowVersion> GetVersionAsync(ProjectId project, int version)
+    {
+        Authorize(project);
+        return Task.FromResult(Version(version));
+    }
+
+    public Task<FlowDetail> RestoreVersionAsync(ProjectId project, int version)
+    {
+        Authorize(project);
+        var old = Version(version).Definition;
+        return UpdateAsync(project, new FlowChange { Trigger = old.Trigger, Steps = old.Steps });
+    }
+
+    /// <summary>Callers must not learn whether a flow that is not theirs exists.</summary>
+    void Authorize(ProjectId project)
+    {
+        if (state.RecordExists && !state.State.Deleted && state.State.Project == project)
+            return;
+        if (!state.RecordExists)
+            DeactivateOnIdle();
+        throw RequestRefusedException.NotFound($"Flow {Id}");
+    }
+
+    async Task CheckAsync(ProjectId project, FlowDefinition definition)
+    {
+        var faults = await GrainFactory.GetGrain<ICatalogGrain>(Id.ToString()).ValidateAsync(project, definition);
+        if (!faults.IsEmpty)
+            throw new RequestRefusedException(faults);
+    }
+
+    FlowDefinition Apply(FlowChange change) => new()
+    {
+        Name = change.Name ?? state.State.Name,
+        Description = change.Description ?? state.State.Description,
+        Trigger = change.Trigger ?? Current.Definition.Trigger,
+        Steps = change.Steps ?? Current.Definition.Steps,
+    };
+
+    async Task<FlowDetail> ChangeAsync(FlowDefinition definition)
+    {
+        var now = Now();
+        var flow = state.State;
+        if (flow.Name == definition.Name && flow.Description == definition.Description && Current.Definition.DoesTheSameAs(definition))
+            return Detail();
+
+        if (!Current.Definition.DoesTheSameAs(definition))
+            flow.Versions = flow.Versions.Add(new FlowVersion { Version = flow.Versions.Length + 1, Created = now, Definition = definition });
+        flow.Name = definition.Name;
+        flow.Description = definition.Description;
+        flow.Updated = now;
+        await SaveAsync();
+        return Detail();
+    }
+
+    async Task SaveAsync()
+    {
+        try
+        {
+            await state.WriteStateAsync();
+            await PutRowAsync(CancellationToken.None);
+        }
+        catch
+        {
+            // Memory may be ahead of what is stored, or another activation was faster: the next one reads what is true.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    Task PutRowAsync(CancellationToken cancellationToken) =>
+        store.PutFlowAsync(new FlowRow(Id, state.State.Project, state.State.Status, state.State.Deleted), cancellationToken);
+
+    FlowVersion Version(int version) => version >= 1 && version <= state.State.Versions.Length
+        ? state.State.Versions[version - 1]
+        : throw RequestRefusedException.NotFound($"Version {version} of flow {Id}");
+
+    FlowDetail Detail()
+    {
+        var flow = state.State;
+        return new FlowDetail
+        {
+            Definition = Current.Definition with { Name = flow.Name, Description = flow.Description },
+            Summary = new FlowSummary
+            {
+                Id = Id,
+                Name = flow.Name,
+                Description = flow.Description,
+                Status = flow.Status,
+                TriggerType = Current.Definition.Trigger.Type,
+                RunCount = _stats.TotalRuns,
+                SuccessRate = _stats.SuccessRate,
+                LastRun = _stats.LastRun,
+                Created = flow.Created,
+                Updated = flow.Updated,
+                Version = Current.Version,
+            },
+        };
+    }
+
+    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+}

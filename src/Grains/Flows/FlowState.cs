@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using FlowRuns.Projects;
+
+namespace FlowRuns.Flows;
+
+/// <summary>What a flow's grain persists: its definition with all versions, and its switches. Its runs are the run store's.</summary>
+[GenerateSerializer, Alias("flowruns.flow-state")]
+sealed class FlowState
+{
+    [Id(0)]
+    public ProjectId Project { get; set; }
+
+    [Id(1)]
+    public string Name { get; set; } = "";
+
+    [Id(2)]
+    public string? Description { get; set; }
+
+    [Id(3)]
+    public FlowStatus Status { get; set; }
+
+    [Id(4)]
+    public DateTimeOffset Created { get; set; }
+
+    [Id(5)]
+    public DateTimeOffset Updated { get; set; }
+
+    /// <summary>The flow is gone for callers; the row stays until its history is removed.</summary>
+    [Id(6)]
+    public bool Deleted { get; set; }
+
+    /// <summary>Oldest first; version n is at n - 1.</summary>
+    [Id(7)]
+    public ImmutableArray<FlowVersion> Versions { get; set; } = [];
+}

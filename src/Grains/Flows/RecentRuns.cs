@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using FlowRuns.Runs;
+using FlowRuns.Storage;
+
+namespace FlowRuns.Flows;
+
+/// <summary>The newest runs of a flow, and every running one: what a flow's grain can answer without the store.</summary>
+sealed class RecentRuns
+{
+    readonly int _capacity;
+    readonly Dictionary<RunId, RunSummary> _running;
+    readonly SortedList<RunId, RunSummary> _newest = [];
+    bool _isComplete;
+
+    public RecentRuns(FlowHistory history, int capacity)
+    {
+        _capacity = capacity;
+        _isComplete = history.IsComplete;
+        _running = history.Running.ToDictionary(r => r.Id);
+        foreach (var run in history.Newest.Reverse())
+            _newest.Add(run.Id, run);
+    }
+
+    public RunId NewestId => _newest.Count > 0 ? _newest.GetKeyAtIndex(_newest.Count - 1) : default;
+
+    public ImmutableArray<RunId> Running => [.. _running.Keys];
+
+    public RunSummary? Find(RunId run) => _running.GetValueOrDefault(run) ?? _newest.GetValueOrDefault(run);
+
+    public void Add(RunSummary run)
+    {
+        if (run.Status == RunStatus.Running)
+            _running[run.Id] = run;
+        else
+            _running.Remove(run.Id);
+
+        // A run older than the window belongs to the store alone: the window stays without gaps.
+        if (_newest.ContainsKey(run.Id) || _isComplete || _newest.Count == 0 || run.Id > _newest.GetKeyAtIndex(0))
+            _newest[run.Id] = run;
+        if (_newest.Count >= 2 * _capacity)
+            Trim();
+    }
+
+    public void Remove(RunId run)
+    {
+        _running.Remove(run);
+        _newest.Remove(run);
+    }
+
+    /// <summary>The page, or null when older runs than these could belong to it.</summary>
+    public RunPage? FindPage(RunQuery query)
+    {
+        var rows = ImmutableArray.CreateBuilder<RunSummary>(query.Limit);
+        for (var i = _newest.Count - 1; i >= 0; i--)
+        {
+            var run = _newest.GetValueAtIndex(i);
+            if (!query.Matches(run))
+                continue;
+            if (rows.Count == query.Limit)
+                return new RunPage { Rows = rows.ToImmutable(), HasMore = true };
+            rows.Add(run);
+        }
+
+        return _isComplete ? new RunPage { Rows = rows.ToImmutable(), HasMore = false } : null;
+    }
+
+    void Trim()
+    {
+        // Removing at the front one by one would move all the rest each time.
+        var keep = _newest.Skip(_newest.Count - _capacity).ToArray();
+        _newest.Clear();
+        foreach (var (id, run) in keep)
+            _newest.Add(id, run);
+        _isComplete = false;
+    }
+}

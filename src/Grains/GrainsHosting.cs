@@ -1,0 +1,36 @@
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+
+namespace FlowRuns;
+
+/// <summary>The one place where the engine's parts are registered. The host adds an <see cref="IRunStore"/> and a <see cref="Connections.SecretBox"/>.</summary>
+static class GrainsHosting
+{
+    /// <summary>To be called before Orleans is added: hosts stop in reverse order, and the journal must outlive the silo's grains.</summary>
+    public static IServiceCollection AddFlowRunsGrains(this IServiceCollection services)
+    {
+        services.AddRunJournal();
+        services.AddOptionsFrom<RunOptions>(RunOptions.Section);
+        services.AddSingleton<ActiveRuns>();
+        services.AddSingleton<StepRunner>();
+        return services.AddSteps();
+    }
+
+    public static ISiloBuilder AddFlowRunsGrains(this ISiloBuilder silo)
+    {
+        silo.AddIncomingGrainCallFilter<StoreFailures>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunDrain>();
+        return silo;
+    }
+
+    /// <summary>To be called after Orleans is added: the loops stop before the silo does.</summary>
+    public static IServiceCollection AddFlowRunsLoops(this IServiceCollection services)
+    {
+        services.AddHostedService<RecoverySweep>();
+        services.AddOptionsFrom<RetentionOptions>(RetentionOptions.Section);
+        return services.AddHostedService<Retention>();
+    }
+}

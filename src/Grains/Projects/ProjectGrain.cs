@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using FlowRuns.Connections;
+using FlowRuns.Errors;
+
+namespace FlowRuns.Projects;
+
+[GrainType("project")]
+sealed class ProjectGrain(
+    [PersistentState("project")] IPersistentState<ProjectState> state,
+    SecretBox secrets,
+    ConnectionProbe probe,
+    TimeProvider clock) : Grain, IProjectGrain
+{
+    const int MaxNameLength = 200;
+
+    ProjectId Id => ProjectId.Parse(this.GetPrimaryKeyString(), null);
+
+    public async Task<ProjectSummary> CreateAsync(string name)
+    {
+        if (state.State.Summary is { } known)
+            return known;
+        CheckName(name);
+        return await SaveAsync(p => p.Summary = new ProjectSummary(Id, name, Now()));
+    }
+
+    public Task<ProjectSummary?> FindAsync() => Task.FromResult(state.State.Summary);
+
+    public Task<ImmutableArray<ProjectSummary>> ListProjectsAsync() => Task.FromResult(Known().Projects.Prepend(Known().Summary!).ToImmutableArray());
+
+    public async Task<ProjectSummary> CreateProjectAsync(string name)
+    {
+        CheckName(name);
+        Known();
+        var id = ProjectId.New(Now());
+        var project = await GrainFactory.GetGrain<IProjectGrain>(id.ToString()).CreateAsync(name);
+        return await SaveAsync(p =>
+        {
+            p.Projects.Add(project);
+            return project;
+        });
+    }
+
+    public Task<ImmutableArray<ApiKeySummary>> ListKeysAsync() => Task.FromResult(Known().Keys.Select(k => k.Summary).ToImmutableArray());
+
+    public async Task<CreatedApiKey> CreateKeyAsync(string name, ApiKeyScope scope, DateTimeOffset? expires)
+    {
+        CheckName(name);
+        if (expires <= Now())
+            throw new RequestRefusedException([new FieldError("expires", "lies in the past; give a later time or leave it out.")]);
+
+        var key = $"fs_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+        return new CreatedApiKey(await KeepKeyAsync(name, key, scope, expires), key);
+    }
+
+    public async Task ImportKeyAsync(string name, string key)
+    {
+        if (Known().Keys.Exists(k => k.GrainKey == IApiKeyGrain.KeyOf(key)))
+            return;
+        await KeepKeyAsync(name, key, ApiKeyScope.Admin, null);
+    }
+
+    public async Task RevokeKeyAsync(ApiKeyId id)
+    {
+        var key = Known().Keys.Find(k => k.Summary.Id == id) ?? throw RequestRefusedException.NotFound($"Key {id}");
+        await GrainFactory.GetGrain<IApiKeyGrain>(key.GrainKey).RevokeAsync();
+        await SaveAsync(p => p.Keys.Remove(key));
+    }
+
+    public Task<ImmutableArray<ConnectionSummary>> ListConnectionsAsync() =>
+        Task.FromResult(Known().Connections.Select(c => c.Summary).ToImmutableArray());
+
+    public async Task<ConnectionSummary> PutConnectionAsync(ConnectionDefinition definition)
+    {
+        var faults = ConnectionRules.Check(definition);
+        if (!faults.IsEmpty)
+            throw new RequestRefusedException(faults);
+
+        var known = Known().Connections.Find(c => c.Summary.Name == definition.Name);
+        var summary = new ConnectionSummary
+        {
+            Id = known?.Summary.Id ?? ConnectionId.New(Now()),
+            Name = definition.Name,
+            App = definition.App,
+            Created = known?.Summary.Created ?? Now(),
+            Updated = Now(),
+        };
+        return await SaveAsync(p =>
+        {
+            p.Connections.RemoveAll(c => c.Summary.Id == summary.Id);
+            p.Connections.Add(Connection.Seal(summary, definition.Value, Id, secrets));
+            return summary;
+        });
+    }
+
+    public Task<ConnectionSummary> GetConnectionAsync(ConnectionId id) => Task.FromResult(Find(id).Summary);
+
+    public async Task DeleteConnectionAsync(ConnectionId id)
+    {
+        var connection = Find(id);
+        await SaveAsync(p => p.Connections.Remove(connection));
+    }
+
+    public Task<ConnectionTest> TestConnectionAsync(ConnectionId id) =>
+        probe.TryAsync(Connection.Open(Find(id), Id, secrets), CancellationToken.None);
+
+    public Task<SealedConnection?> FindConnectionAsync(string name) => Task.FromResult(state.State.Connections.Find(c => c.Summary.Name == name));
+
+    async Task<ApiKeySummary> KeepKeyAsync(string name, string key, ApiKeyScope scope, DateTimeOffset? expires)
+    {
+        Known();
+        var summary = new ApiKeySummary
+        {
+            Id = ApiKeyId.New(Now()),
+            Name = name,
+            Scope = scope,
+            Prefix = key[..12],
+            Created = Now(),
+            Expires = expires,
+        };
+        var stored = new StoredApiKey(summary, IApiKeyGrain.KeyOf(key));
+
+        // First where it can be revoked, then where it works.
+        await SaveAsync(p =>
+        {
+            p.Keys.Add(stored);
+            return summary;
+        });
+        await GrainFactory.GetGrain<IApiKeyGrain>(stored.GrainKey).GrantAsync(new ApiKeyIdentity(summary.Id, Id, scope), expires);
+        return summary;
+    }
+
+    async Task<T> SaveAsync<T>(Func<ProjectState, T> change)
+    {
+        var result = change(state.State);
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // Memory is ahead of what is stored: the next activation reads what is true.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        return result;
+    }
+
+    ProjectState Known() => state.State.Summary is null ? throw RequestRefusedException.NotFound($"Project {Id}") : state.State;
+
+    SealedConnection Find(ConnectionId id) => Known().Connections.Find(c => c.Summary.Id == id) ?? throw RequestRefusedException.NotFound($"Connection {id}");
+
+    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    static void CheckName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
+            throw new RequestRefusedException([new FieldError("name", $"has {name?.Length ?? 0} characters; 1 to {MaxNameLength} are needed.")]);
+    }
+}

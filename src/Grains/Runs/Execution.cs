@@ -1,0 +1,36 @@
+namespace FlowRuns.Runs;
+
+/// <summary>The control of one run's execution: a user cancels it (the run ends), its process abandons it (the run goes on elsewhere).</summary>
+sealed class Execution
+{
+    readonly CancellationTokenSource _cancel = new();
+    readonly CancellationTokenSource _abandon = new();
+    readonly CancellationTokenSource _stop;
+    readonly TaskCompletionSource<RunSummary?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Execution()
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token, _abandon.Token);
+    }
+
+    /// <summary>Cancelled either way: the step under way stops.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    public CancellationToken Abandoned => _abandon.Token;
+
+    public bool IsCanceled => _cancel.IsCancellationRequested;
+
+    public bool IsAbandoned => _abandon.IsCancellationRequested;
+
+    /// <summary>The terminal row once it is durable; null when the run ends elsewhere.</summary>
+    public Task<RunSummary?> Ended => _ended.Task;
+
+    public RunSummary? Terminal => _ended.Task.IsCompletedSuccessfully ? _ended.Task.Result : null;
+
+    public void Cancel() => _cancel.Cancel();
+
+    public void Abandon() => _abandon.Cancel();
+
+    /// <summary>The first call decides.</summary>
+    public void End(RunSummary? terminal) => _ended.TrySetResult(terminal);
+}

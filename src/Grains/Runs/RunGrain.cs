@@ -1,0 +1,174 @@
+using FlowRuns.Errors;
+using FlowRuns.Flows;
+using FlowRuns.Storage;
+using FlowRuns.Steps;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+
+namespace FlowRuns.Runs;
+
+/// <summary>Executes one run: attempts its steps in order, makes results durable before effects, and reports the outcome to the flow.</summary>
+/// <remarks>Its calls interleave with the execution, and touch only fields that each turn leaves consistent.</remarks>
+[GrainType("run"), PreferLocalPlacement]
+sealed partial class RunGrain(
+    StepRunner steps,
+    RunJournal journal,
+    ActiveRuns active,
+    TimeProvider clock,
+    IOptions<RunOptions> options,
+    ILogger<RunGrain> logger) : Grain, IRunGrain
+{
+    static readonly TimeSpan StoreRetryDelay = TimeSpan.FromMilliseconds(200);
+
+    RunProgress? _progress;
+    Execution? _execution;
+
+    public Task StartAsync(RunAssignment assignment)
+    {
+        if (_progress is { } known && known.Assignment.Attempt >= assignment.Attempt)
+            return Task.CompletedTask;
+
+        _execution?.Abandon();
+        _progress = new RunProgress(assignment);
+        _execution = new Execution();
+        active.Add(assignment.Id, assignment.Attempt);
+        this.RegisterGrainTimer(
+            static (work, _) => work.Grain.ExecuteAsync(work.Progress, work.Execution),
+            (Grain: this, Progress: _progress, Execution: _execution),
+            new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task<RunSummary?> CancelAsync()
+    {
+        if (_execution is not { } execution)
+            return null;
+
+        execution.Cancel();
+        return await execution.Ended;
+    }
+
+    public Task<RunDetail?> FindDetailAsync() => Task.FromResult(_progress?.Detail(_execution?.Terminal));
+
+    public async Task<RunDetail?> WaitAsync(TimeSpan atMost)
+    {
+        if (_progress is not { } progress || _execution is not { } execution)
+            return null;
+
+        try
+        {
+            return await execution.Ended.WaitAsync(atMost, clock) is { } terminal ? progress.Detail(terminal) : null;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _execution?.Abandon();
+        return Task.CompletedTask;
+    }
+
+    async Task ExecuteAsync(RunProgress progress, Execution execution)
+    {
+        var run = progress.Assignment;
+        try
+        {
+            progress.FailIfInterrupted(options.Value.MaxAttempts, Now());
+            while (progress.Next is { } step && await MakeDurableAsync(progress, step, execution))
+                await AttemptAsync(progress, step, execution);
+
+            if (execution.IsCanceled)
+                progress.Cancel(Now());
+            if (!execution.IsAbandoned)
+                execution.End(await ReportAsync(progress.Finish(Now()), execution));
+        }
+        catch (OperationCanceledException) when (execution.IsAbandoned)
+        {
+            LogAbandoned(run.Id, run.Attempt);
+        }
+        finally
+        {
+            execution.End(null);
+            active.Remove(run.Id, run.Attempt);
+            if (ReferenceEquals(execution, _execution))
+                DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>False when the run is to stop here: cancelled, or no longer ours.</summary>
+    async Task<bool> MakeDurableAsync(RunProgress progress, StepDefinition step, Execution execution)
+    {
+        if (execution.IsCanceled)
+            return false;
+        if (progress.Begin(steps.HasEffects(step), Now()) is not { } checkpoint)
+            return true;
+
+        var result = await UntilStoredAsync(() => journal.WriteAsync(checkpoint, execution.Abandoned), execution);
+        if (result.Outcome == RunWriteOutcome.Stale)
+        {
+            LogFenced(progress.Assignment.Id, progress.Assignment.Attempt);
+            execution.Abandon();
+            return false;
+        }
+
+        progress.Committed(checkpoint);
+        return !execution.IsCanceled;
+    }
+
+    async Task AttemptAsync(RunProgress progress, StepDefinition step, Execution execution)
+    {
+        try
+        {
+            var attempt = await steps.AttemptAsync(progress, step, execution.Stop);
+            if (progress.Record(attempt.Outcome, attempt.Input, Now()) is { } rest)
+                await Task.Delay(rest, clock, execution.Stop);
+        }
+        catch (OperationCanceledException) when (execution.IsCanceled && !execution.IsAbandoned)
+        {
+            // The loop sees the cancellation next.
+        }
+    }
+
+    async Task<RunSummary?> ReportAsync(RunOutcome outcome, Execution execution)
+    {
+        var flow = GrainFactory.GetGrain<IFlowGrain>(outcome.Summary.FlowId.ToString());
+        var terminal = await UntilStoredAsync(() => flow.FinishRunAsync(outcome), execution);
+        if (terminal is null)
+            LogFenced(outcome.Summary.Id, outcome.Attempt);
+        return terminal;
+    }
+
+    /// <summary>Repeats a write until the store answers: a run waits for its database, it does not fail with it.</summary>
+    async Task<T> UntilStoredAsync<T>(Func<Task<T>> write, Execution execution)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (Exception e) when (e is StoreUnavailableException or RequestRefusedException { Reason: RefusalReason.Unavailable } or OrleansException or TimeoutException)
+            {
+                execution.Abandoned.ThrowIfCancellationRequested();
+                if (attempt == 0)
+                    LogWaitingForStore(this.GetPrimaryKeyString(), e.Message);
+                await Task.Delay(StoreRetryDelay * Math.Min(attempt + 1, 10), clock, execution.Abandoned);
+            }
+        }
+    }
+
+    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run} leaves this process in attempt {Attempt}; another one goes on with it")]
+    partial void LogAbandoned(RunId run, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} belongs to another owner by now; attempt {Attempt} is dropped")]
+    partial void LogFenced(RunId run, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} waits for the database: {Reason}")]
+    partial void LogWaitingForStore(string run, string reason);
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FlowRuns.Connections;
+using FlowRuns.Expressions;
+using FlowRuns.Json;
+using FlowRuns.Projects;
+using FlowRuns.Steps;
+using Microsoft.Extensions.Options;
+
+namespace FlowRuns.Runs;
+
+/// <summary>Makes one attempt of a step: evaluates its input, opens its connection, executes it within its timeout, and masks what is recorded.</summary>
+sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepsOptions> options)
+{
+    // Definitions are shared by all runs of a version, so each template is parsed once for as long as its flow is in memory.
+    static readonly ConditionalWeakTable<StepDefinition, Template> Templates = [];
+
+    public bool HasEffects(StepDefinition step) => catalog.Find(step.Type) is { HasEffects: true };
+
+    /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled.</summary>
+    public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
+    {
+        var run = progress.Assignment;
+        var mask = SecretMask.None;
+        JsonData? recorded = null;
+        try
+        {
+            var step = catalog.Find(definition.Type) ?? throw new InvalidOperationException($"There is no step type '{definition.Type}' in this version of the program.");
+            var connection = await OpenConnectionAsync(run.ProjectId, definition);
+            if (connection is not null)
+                mask = SecretMask.Of([connection]);
+
+            var template = Templates.GetValue(definition, static d => Template.Parse(d.Input));
+            var input = template.Render(progress.Scope, cancellationToken);
+            recorded = mask.Apply(JsonData.Of(input));
+            var faults = catalog.CheckInput(step, input, "input", allowExpressions: false);
+            if (!faults.IsEmpty)
+                return new(recorded, new StepOutcome.Failed(mask.Apply(string.Join("; ", faults.Select(f => $"{f.Field}: {f.Message}"))), Final: true));
+
+            var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}" };
+            return new(recorded, Mask(await ExecuteAsync(step, context, definition.Timeout ?? options.Value.DefaultTimeout, cancellationToken), mask));
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(recorded, new StepOutcome.Failed(mask.Apply(e.Message), Final: e is not Errors.RequestRefusedException { Reason: Errors.RefusalReason.Unavailable }));
+        }
+    }
+
+    async Task<StepOutcome> ExecuteAsync(IStep step, StepContext context, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (!step.HasEffects)
+            return await step.ExecuteAsync(context, cancellationToken);
+
+        using var timeout = new CancellationTokenSource(limit, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            // Off the grain's scheduler, because drivers may block a thread: a cancel must get through meanwhile. The context is the step's own.
+            return await Task.Run(() => step.ExecuteAsync(context, stop.Token), stop.Token).WaitAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new StepOutcome.Failed($"timed out after {DurationTextConverter.Format(limit)}");
+        }
+    }
+
+    async Task<Connection?> OpenConnectionAsync(ProjectId project, StepDefinition definition)
+    {
+        if (definition.Connection is not { } name)
+            return null;
+
+        var connection = await grains.GetGrain<IProjectGrain>(project.ToString()).FindConnectionAsync(name)
+            ?? throw new InvalidOperationException($"There is no connection '{name}' in the project; create it or name another one.");
+        return Connection.Open(connection, project, secrets);
+    }
+
+    StepOutcome Mask(StepOutcome outcome, SecretMask mask) => outcome switch
+    {
+        StepOutcome.Succeeded s when s.Output.Utf8.Length > options.Value.MaxOutputBytes =>
+            new StepOutcome.Failed($"the output has {s.Output.Utf8.Length} bytes, more than the {options.Value.MaxOutputBytes} that FlowRuns:Steps:MaxOutputBytes allows", Final: true),
+        StepOutcome.Succeeded s => s with { Output = mask.Apply(s.Output) },
+        StepOutcome.Failed f => f with { Message = mask.Apply(f.Message) },
+        _ => outcome,
+    };
+}

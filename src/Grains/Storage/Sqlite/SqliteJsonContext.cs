@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace FlowRuns.Storage.Sqlite;
+
+[JsonSerializable(typeof(IReadOnlyCollection<string>))]
+sealed partial class SqliteJsonContext : JsonSerializerContext;

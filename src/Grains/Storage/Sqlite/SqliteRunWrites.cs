@@ -1,0 +1,220 @@
+using FlowRuns.Flows;
+using FlowRuns.Runs;
+
+namespace FlowRuns.Storage.Sqlite;
+
+/// <summary>Applies one batch, inside the transaction that its caller opened and will commit.</summary>
+sealed class SqliteRunWrites(SqliteSession session)
+{
+    readonly Dictionary<FlowId, FlowStatsDelta> _deltas = [];
+
+    public RunWriteResult Apply(RunWrite write) => write switch
+    {
+        RunStart start => Start(start),
+        RunCheckpoint checkpoint => new(Checkpoint(checkpoint)),
+        RunFinish finish => new(Finish(finish)),
+        RunDelete delete => new(Delete(delete)),
+        _ => throw new ArgumentException($"{write.GetType().Name} is no known write.", nameof(write)),
+    };
+
+    /// <summary>Adds what the batch really changed to the statistics; once, after its last write.</summary>
+    public void CountUp()
+    {
+        foreach (var (flow, delta) in _deltas)
+        {
+            session.Execute(
+                """
+                insert into flow_stats (flow_id, total, succeeded, failed, canceled, duration, last_run)
+                values (@flow, @total, @succeeded, @failed, @canceled, @duration, @lastRun)
+                on conflict do update set
+                  total = total + excluded.total, succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed,
+                  canceled = canceled + excluded.canceled, duration = duration + excluded.duration, last_run = max(last_run, excluded.last_run)
+                """,
+                ("@flow", flow),
+                ("@total", delta.Total),
+                ("@succeeded", delta.Succeeded),
+                ("@failed", delta.Failed),
+                ("@canceled", delta.Canceled),
+                ("@duration", delta.Duration),
+                ("@lastRun", delta.LastRun));
+        }
+    }
+
+    RunWriteResult Start(RunStart start)
+    {
+        if (Exists(start.Run))
+            return new(RunWriteOutcome.Repeated);
+        if (FindClaim(start) is { } claim)
+            return claim;
+
+        session.Execute(
+            """
+            insert into runs (id, flow_id, status, trigger_type, flow_version, attempt, owner, steps_count, steps_succeeded, steps_done)
+            values (@run, @flow, 0, @trigger, @version, 1, @owner, @steps, @succeeded, @done)
+            """,
+            ("@run", start.Run),
+            ("@flow", start.Flow),
+            ("@trigger", start.Trigger.Type),
+            ("@version", start.FlowVersion),
+            ("@owner", start.Owner),
+            ("@steps", start.StepsCount),
+            ("@succeeded", 1 + StoredSteps.CountSucceeded(start.Done)),
+            ("@done", start.Done.Length));
+        session.Execute(
+            """
+            insert into run_data (run_id, project_id, trigger_output, due_time, retry_of, idempotency_key, trace_parent)
+            values (@run, @project, cast(@output as text), @due, @retryOf, @key, @traceParent)
+            """,
+            ("@run", start.Run),
+            ("@project", start.Project),
+            ("@output", start.Trigger.Output),
+            ("@due", start.Trigger.DueTime),
+            ("@retryOf", start.RetryOf),
+            ("@key", start.IdempotencyKey),
+            ("@traceParent", start.TraceParent));
+
+        Claim(start);
+        if (!start.Done.IsEmpty)
+            AddCheckpoint(start.Run, 0, StoredSteps.Write(start.Done));
+        if (start.RetryOf is { } retried)
+            session.Execute("update run_data set retried_by = @run where run_id = @retried and ifnull(retried_by < @run, true)", ("@run", start.Run), ("@retried", retried));
+
+        DeltaOf(start.Flow).Started(start.Run);
+        return new(RunWriteOutcome.Applied);
+    }
+
+    /// <summary>The answer when the start's key or due time is taken. A run that was removed since still holds both: it is not started again.</summary>
+    RunWriteResult? FindClaim(RunStart start)
+    {
+        if (start.IdempotencyKey is { } key)
+        {
+            var (run, hash) = session.Find(
+                "select run_id, request_hash from idempotency_keys where flow_id = @flow and key = @key",
+                row => (Run: (RunId?)row.GetRunId(0), Hash: row.GetString(1)),
+                ("@flow", start.Flow),
+                ("@key", key));
+            if (run is { } first && start.Run.StartTime < first.StartTime + IdempotencyKeys.Lifetime)
+                return first == start.Run ? new(RunWriteOutcome.Repeated) : new(RunWriteOutcome.Duplicate, first, hash);
+        }
+
+        if (start.Trigger.DueTime is { } due)
+        {
+            var run = session.Find("select run_id from occurrences where flow_id = @flow and due_time = @due", row => (RunId?)row.GetRunId(0), ("@flow", start.Flow), ("@due", due));
+            if (run is { } first)
+                return first == start.Run ? new(RunWriteOutcome.Repeated) : new(RunWriteOutcome.Duplicate, first);
+        }
+
+        return null;
+    }
+
+    void Claim(RunStart start)
+    {
+        if (start.IdempotencyKey is not null)
+        {
+            session.Execute(
+                "insert or replace into idempotency_keys (flow_id, key, run_id, request_hash) values (@flow, @key, @run, @hash)",
+                ("@flow", start.Flow),
+                ("@key", start.IdempotencyKey),
+                ("@run", start.Run),
+                ("@hash", start.RequestHash));
+        }
+
+        if (start.Trigger.DueTime is { } due)
+            session.Execute("insert into occurrences (flow_id, due_time, run_id) values (@flow, @due, @run)", ("@flow", start.Flow), ("@due", due), ("@run", start.Run));
+    }
+
+    RunWriteOutcome Checkpoint(RunCheckpoint checkpoint)
+    {
+        var results = checkpoint.Results;
+        // A marker without results only ever rises: a repeat that comes late must not make an attempt forgotten.
+        var changed = session.Execute(
+            """
+            update runs
+            set steps_done = steps_done + @count, steps_succeeded = steps_succeeded + @succeeded, attempts_begun = @begun
+            where id = @run and status = 0 and attempt = @attempt and steps_done = @position
+              and (@count > 0 or @begun > ifnull(attempts_begun, 0))
+            """,
+            ("@count", results.Length),
+            ("@succeeded", StoredSteps.CountSucceeded(results)),
+            ("@begun", checkpoint.AttemptsBegun),
+            ("@run", checkpoint.Run),
+            ("@attempt", checkpoint.Attempt),
+            ("@position", checkpoint.Position));
+        if (changed == 0)
+            return HasCheckpoint(checkpoint) ? RunWriteOutcome.Repeated : RunWriteOutcome.Stale;
+
+        if (!results.IsEmpty)
+            AddCheckpoint(checkpoint.Run, checkpoint.Position, StoredSteps.Write(results));
+        return RunWriteOutcome.Applied;
+    }
+
+    /// <summary>Whether the attempt still has the run and its durable steps reach as far. One that would leave a gap is no repeat.</summary>
+    bool HasCheckpoint(RunCheckpoint checkpoint) => session.Find(
+        "select 1 from runs where id = @run and status = 0 and attempt = @attempt and steps_done >= @reached",
+        _ => true,
+        ("@run", checkpoint.Run),
+        ("@attempt", checkpoint.Attempt),
+        ("@reached", checkpoint.Position + checkpoint.Results.Length));
+
+    RunWriteOutcome Finish(RunFinish finish)
+    {
+        if (finish.Status == RunStatus.Running)
+            throw new ArgumentException($"{finish.Run} cannot finish as running.", nameof(finish));
+
+        var finishTime = Math.Max(finish.FinishTime.ToUnixTimeMilliseconds(), finish.Run.StartTime.ToUnixTimeMilliseconds());
+        var changed = session.Execute(
+            """
+            update runs
+            set status = @status, finish_time = @finishTime, steps_succeeded = @succeeded, error_step = @errorStep, error_message = @errorMessage,
+              owner = null, attempts_begun = null
+            where id = @run and status = 0 and attempt = @attempt and flow_id = @flow
+            """,
+            ("@status", finish.Status),
+            ("@finishTime", finishTime),
+            ("@succeeded", finish.StepsSucceeded),
+            ("@errorStep", finish.Error?.Step),
+            ("@errorMessage", finish.Error?.Message),
+            ("@run", finish.Run),
+            ("@attempt", finish.Attempt),
+            ("@flow", finish.Flow));
+        if (changed == 0)
+            return HasFinished(finish) ? RunWriteOutcome.Repeated : RunWriteOutcome.Stale;
+
+        session.Execute("update run_data set steps = cast(@steps as text) where run_id = @run", ("@steps", StoredSteps.Write(finish.Steps)), ("@run", finish.Run));
+        session.Execute("delete from run_checkpoints where run_id = @run", ("@run", finish.Run));
+        DeltaOf(finish.Flow).Finished(finish.Run, finish.Status, finishTime);
+        return RunWriteOutcome.Applied;
+    }
+
+    bool HasFinished(RunFinish finish) => session.Find(
+        "select 1 from runs where id = @run and status = @status and attempt = @attempt",
+        _ => true,
+        ("@run", finish.Run),
+        ("@status", finish.Status),
+        ("@attempt", finish.Attempt));
+
+    RunWriteOutcome Delete(RunDelete delete)
+    {
+        var changed = session.Execute("delete from runs where id = @run and flow_id = @flow and status <> 0", ("@run", delete.Run), ("@flow", delete.Flow));
+        if (changed == 0)
+            return RunWriteOutcome.Stale;
+
+        session.Execute("delete from run_data where run_id = @run", ("@run", delete.Run));
+        return RunWriteOutcome.Applied;
+    }
+
+    bool Exists(RunId run) => session.Find("select 1 from runs where id = @run", _ => true, ("@run", run));
+
+    void AddCheckpoint(RunId run, int position, byte[] results) => session.Execute(
+        "insert into run_checkpoints (run_id, position, results) values (@run, @position, cast(@results as text))",
+        ("@run", run),
+        ("@position", position),
+        ("@results", results));
+
+    FlowStatsDelta DeltaOf(FlowId flow)
+    {
+        if (!_deltas.TryGetValue(flow, out var delta))
+            _deltas.Add(flow, delta = new FlowStatsDelta());
+        return delta;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace FlowRuns.Silo;
+
+/// <summary>Runs the program and turns what its operator can mend into one line and exit code 1.</summary>
+static class Startup
+{
+    const string DefaultAddress = "http://127.0.0.1:8080";
+
+    public static async Task<int> RunAsync(Func<Task> program)
+    {
+        try
+        {
+            await program();
+            return 0;
+        }
+        catch (Exception e) when (e is StartupException or OptionsValidationException or InvalidOperationException { InnerException: FormatException } or IOException)
+        {
+            await Console.Error.WriteLineAsync($"FlowRuns did not start: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Loopback only, unless <c>ASPNETCORE_URLS</c> or <c>--urls</c> says otherwise.</summary>
+    public static void UseDefaultAddress(this WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls(DefaultAddress);
+    }
+}
