@@ -37,7 +37,7 @@ sealed class EgressAllowList
     {
         return TryParseNetwork(entry, out _) || TryParseHost(entry, out _)
             ? null
-            : $"{EgressOptions.Section}:Allow holds '{entry}', which is neither a network such as 10.1.0.0/16 (bits behind the prefix are 0) nor a host and port such as hooks.internal:8443.";
+            : $"{EgressOptions.Section}:Allow holds '{entry}', which is neither a network such as 10.1.0.0/16 nor a host and port such as hooks.internal:8443.";
     }
 
     /// <summary>Whether <paramref name="address"/>, to which <paramref name="host"/> resolved, is an exception.</summary>

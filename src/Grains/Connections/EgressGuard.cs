@@ -38,7 +38,8 @@ sealed class EgressGuard : IDisposable
     /// <exception cref="EgressRefusedException">One of them is not.</exception>
     public async Task<IPAddress[]> ResolveAsync(string host, int port, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        var name = host.TrimEnd('.');
+        IPAddress[] addresses = IPAddress.TryParse(name, out var literal) ? [literal] : await _resolve(name, cancellationToken);
         foreach (var address in addresses)
         {
             if (PrivateNetworks.Contain(address) && !_allow.Contains(host, address, port))

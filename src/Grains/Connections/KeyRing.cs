@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace FlowRuns.Connections;
 
@@ -62,40 +63,49 @@ sealed class KeyRing
         else
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var draft = file + ".new";
+        // Not the key file itself: whoever reads that while it is locked would fail.
+        var lockFile = file + ".lock";
         FileStream? locked = null;
-        if (!SpinWait.SpinUntil(() => (locked = TryLock(file, draft)) is not null, LongestWait))
-            throw new IOException($"The key file {file} could not be made: another process has held {draft} for {LongestWait.TotalSeconds} s.");
+        if (!SpinWait.SpinUntil(() => (locked = TryLock(file, lockFile)) is not null, LongestWait))
+            throw new IOException($"The key file {file} could not be made: another process has held {lockFile} for {LongestWait.TotalSeconds} s.");
 
         using (locked)
         {
-            if (File.Exists(file))
-            {
-                File.Delete(draft);
-                return;
-            }
-
-            locked!.SetLength(0);
-            locked.Write(System.Text.Encoding.ASCII.GetBytes($"k{RandomNumberGenerator.GetHexString(8, lowercase: true)}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength))}\n"));
-            locked.Flush(flushToDisk: true);
-            File.Move(draft, file);
-            // Journaling file systems make the new name durable along with the file.
-            locked.Flush(flushToDisk: true);
+            // Whoever finds the key file made was too late, whichever lock file it holds: hence this one may go.
+            if (!File.Exists(file))
+                WriteFirst(file);
+            File.Delete(lockFile);
         }
     }
 
-    static FileStream? TryLock(string file, string draft)
+    static void WriteFirst(string file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var draft = file + ".new";
+        using var stream = new FileStream(draft, Private(FileMode.Create, FileShare.Read));
+        stream.Write(Encoding.ASCII.GetBytes($"k{RandomNumberGenerator.GetHexString(8, lowercase: true)}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength))}\n"));
+        stream.Flush(flushToDisk: true);
+        File.Move(draft, file);
+        // Journaling file systems make the new name durable along with the file.
+        stream.Flush(flushToDisk: true);
+    }
+
+    static FileStream? TryLock(string file, string lockFile)
+    {
         try
         {
-            return new FileStream(draft, options);
+            return new FileStream(lockFile, Private(FileMode.OpenOrCreate, FileShare.None));
         }
-        catch (IOException) when (File.Exists(draft) || File.Exists(file))
+        catch (IOException) when (File.Exists(lockFile) || File.Exists(file))
         {
             return null;
         }
+    }
+
+    static FileStreamOptions Private(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 }

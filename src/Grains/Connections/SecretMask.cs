@@ -5,7 +5,7 @@ using System.Text;
 namespace FlowRuns.Connections;
 
 /// <summary>Replaces the secrets of connections, in the spellings of <see cref="SecretForms"/>, by <c>***REDACTED***</c>.</summary>
-/// <remarks>Values shorter than <see cref="ShortestSecret"/> characters stay: masking them would shred texts and hide little. <see cref="ConnectionRules"/> refuses such tokens and passwords.</remarks>
+/// <remarks>Values shorter than <see cref="ShortestSecret"/> characters stay: masking them would shred texts and hide little. So do those that are a piece of the mark. <see cref="ConnectionRules"/> refuses such tokens and passwords.</remarks>
 sealed partial class SecretMask
 {
     public const int ShortestSecret = 4;

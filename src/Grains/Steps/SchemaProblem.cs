@@ -26,6 +26,7 @@ static class SchemaProblem
         return error.Kind switch
         {
             ValidationErrorKind.PropertyRequired => $"is required.{About(schema.ActualProperties.GetValueOrDefault(error.Property ?? ""))}",
+            ValidationErrorKind.NoAdditionalPropertiesAllowed when schema.PatternProperties.Count > 0 => $"is not a possible name: names match {string.Join(" or ", schema.PatternProperties.Keys)}.",
             ValidationErrorKind.NoAdditionalPropertiesAllowed => $"is not known here: possible are {string.Join(", ", schema.ActualProperties.Keys)}.",
             ValidationErrorKind.NotInEnumeration => $"{value} is none of {string.Join(", ", schema.Enumeration.Select(one => one ?? "null"))}.",
             ValidationErrorKind.NumberTooSmall => $"{value} is below {Number(schema.Minimum)}.",

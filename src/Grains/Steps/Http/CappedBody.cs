@@ -9,7 +9,8 @@ static class CappedBody
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         var (body, isWhole) = await ReadStartAsync(content, limit, cancellationToken);
-        return isWhole ? body : null;
+        // A bare null would become an empty body.
+        return isWhole ? body : default(ReadOnlyMemory<byte>?);
     }
 
     public static async Task<(ReadOnlyMemory<byte> Start, bool IsWhole)> ReadStartAsync(HttpContent content, int limit, CancellationToken cancellationToken)

@@ -63,8 +63,6 @@ static class SlackErrors
 
     static readonly FrozenSet<string> Transient = ["fatal_error", "internal_error", "rate_limited", "ratelimited", "request_timeout", "service_unavailable", "team_added_to_org"];
 
-    public static int Count => Explanations.Count;
-
     public static string Describe(string code, string method) => $"{code}: {Explanations.GetValueOrDefault(code) ?? $"see Slack's documentation of {method}."}";
 
     public static bool IsTransient(string code) => Transient.Contains(code);
