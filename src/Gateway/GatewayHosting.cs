@@ -1,6 +1,8 @@
 using FlowRuns.Gateway.Auth;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Description;
 using FlowRuns.Gateway.Edge;
+using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
@@ -18,6 +20,7 @@ public static class GatewayHosting
         builder.Services.AddPageCursors();
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
+        builder.Services.AddApiDescription();
     }
 
     /// <summary>Adds the API and what surrounds every request of the host. Call it before mapping anything else.</summary>
@@ -33,11 +36,13 @@ public static class GatewayHosting
         app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization(ScopePolicies.Read);
+        api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
         api.MapConnections();
         api.MapKeys();
         api.MapProjects();
         api.MapCatalog();
+        app.MapApiDescription();
     }
 }
