@@ -1,5 +1,6 @@
 using FlowRuns.Gateway.Auth;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Description;
 using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
@@ -19,6 +20,7 @@ public static class GatewayHosting
         builder.Services.AddPageCursors();
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
+        builder.Services.AddApiDescription();
     }
 
     /// <summary>Adds the API and what surrounds every request of the host. Call it before mapping anything else.</summary>
@@ -41,5 +43,6 @@ public static class GatewayHosting
         api.MapKeys();
         api.MapProjects();
         api.MapCatalog();
+        app.MapApiDescription();
     }
 }

@@ -1,5 +1,4 @@
 using FlowRuns.Connections;
-using FlowRuns.Gateway;
 using FlowRuns.Storage;
 using FlowRuns.Storage.Sqlite;
 using Orleans.Configuration;
@@ -31,7 +30,7 @@ sealed class EmbeddedProfile : IDisposable
     {
         var secrets = SecretBox.Open(_keyFile);
         builder.Services.AddSingleton(secrets);
-        builder.Services.Configure<GatewayOptions>(o => o.CursorKey = secrets.DeriveKey("cursor"));
+        builder.Services.Configure<Gateway.GatewayOptions>(o => o.CursorKey = secrets.DeriveKey("cursor"));
         builder.Services.AddSqliteRunStore(_directory);
         builder.Services.AddFlowRunsGrains();
         builder.UseOrleans(silo =>

@@ -21,13 +21,16 @@ sealed class EdgeApplication : IAsyncDisposable
 
     readonly WebApplication _app;
 
-    EdgeApplication(WebApplication app, FakeTimeProvider time, LogLines log)
+    EdgeApplication(WebApplication app, TestGrains grains, FakeTimeProvider time, LogLines log)
     {
         _app = app;
+        Grains = grains;
         Time = time;
         Log = log;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
+
+    public TestGrains Grains { get; }
 
     public FakeTimeProvider Time { get; }
 
@@ -57,7 +60,7 @@ sealed class EdgeApplication : IAsyncDisposable
         app.MapGateway();
         map?.Invoke(app);
         await app.StartAsync();
-        return new EdgeApplication(app, time, log);
+        return new EdgeApplication(app, grains, time, log);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key = null, HttpContent? content = null, params (string Name, string Value)[] headers)

@@ -6,9 +6,14 @@ namespace FlowRuns.Gateway.Tests;
 sealed class TestGrains : IGrainFactory
 {
     readonly Dictionary<(Type, string), IAddressable> _grains = [];
+    readonly Dictionary<Type, IAddressable> _forAll = [];
 
     public void Add<T>(string key, T grain)
         where T : IGrainWithStringKey => _grains[(typeof(T), key)] = grain;
+
+    /// <summary>The grain for every key of its kind.</summary>
+    public void AddForAll<T>(T grain)
+        where T : IGrainWithStringKey => _forAll[typeof(T)] = grain;
 
     public void AddKey(string key, ApiKeyScope scope, ProjectId project = default)
     {
@@ -19,7 +24,7 @@ sealed class TestGrains : IGrainFactory
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey
     {
-        if (_grains.TryGetValue((typeof(TGrainInterface), primaryKey), out var grain))
+        if (_grains.TryGetValue((typeof(TGrainInterface), primaryKey), out var grain) || _forAll.TryGetValue(typeof(TGrainInterface), out grain))
             return (TGrainInterface)grain;
         return typeof(TGrainInterface) == typeof(IApiKeyGrain) ? (TGrainInterface)(object)new KnownKey(null) : throw new NotSupportedException(primaryKey);
     }
