@@ -2,7 +2,6 @@ using FlowRuns.Runs;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 
 namespace FlowRuns;
@@ -13,11 +12,7 @@ static class GrainsHosting
     /// <summary>To be called before Orleans is added: hosts stop in reverse order, and the journal must outlive the silo's grains.</summary>
     public static IServiceCollection AddFlowRunsGrains(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddOptionsFrom<JournalOptions>(JournalOptions.Section);
-        services.AddSingleton<RunJournal>();
-        services.AddHostedService(p => p.GetRequiredService<RunJournal>());
-
+        services.AddRunJournal();
         services.AddOptionsFrom<RunOptions>(RunOptions.Section);
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<StepRunner>();

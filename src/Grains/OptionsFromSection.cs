@@ -1,21 +1,29 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace FlowRuns;
 
-/// <summary>Checks options at start by their annotations; a failure names the configuration key, its value and the legal range.</summary>
+/// <summary>Checks the ranges of options at start and reports all faults at once; each names the configuration key, its value and the legal range.</summary>
 sealed class OptionsFromSection<T>(string section) : IValidateOptions<T>
     where T : class
 {
+    static readonly (PropertyInfo Property, RangeAttribute Range)[] Ranges =
+    [
+        .. typeof(T).GetProperties()
+            .Select(p => (Property: p, Range: p.GetCustomAttribute<RangeAttribute>()!))
+            .Where(p => p.Range is not null),
+    ];
+
     public ValidateOptionsResult Validate(string? name, T options)
     {
-        var faults = new List<ValidationResult>();
-        if (Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
-            return ValidateOptionsResult.Success;
-
-        return ValidateOptionsResult.Fail(faults.SelectMany(f => f.MemberNames.Select(member =>
-            $"{section}:{member} is '{typeof(T).GetProperty(member)?.GetValue(options)}': {f.ErrorMessage}")));
+        var faults = Ranges
+            .Select(r => (r.Property.Name, r.Range, Value: r.Property.GetValue(options)))
+            .Where(r => !r.Range.IsValid(r.Value))
+            .Select(r => $"{section}:{r.Name} is {r.Value}; it must be {r.Range.Minimum} to {r.Range.Maximum}.")
+            .ToArray();
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }
 

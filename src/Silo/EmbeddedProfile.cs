@@ -9,21 +9,16 @@ namespace FlowRuns.Silo;
 /// <summary>Everything in one process and one directory: SQLite for runs and for Orleans' state and reminders, one silo on loopback.</summary>
 sealed class EmbeddedProfile : IDisposable
 {
-    // Orleans' name for SQLite; the provider behind it is Microsoft.Data.Sqlite.
-    const string Invariant = "System.Data.SQLite";
-
+    readonly string _directory;
+    readonly string _keyFile;
     readonly DirectoryLock _lock;
 
     EmbeddedProfile(string directory, string keyFile)
     {
+        _directory = directory;
+        _keyFile = keyFile;
         _lock = DirectoryLock.Take(directory);
-        DatabaseFile = Path.Combine(directory, "flowruns.db");
-        KeyFile = keyFile;
     }
-
-    string DatabaseFile { get; }
-
-    string KeyFile { get; }
 
     public static EmbeddedProfile Open(IConfiguration configuration)
     {
@@ -33,8 +28,10 @@ sealed class EmbeddedProfile : IDisposable
 
     public void AddTo(WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(SecretBox.Open(KeyFile));
-        builder.Services.AddSingleton<IRunStore>(new SqliteRunStore(DatabaseFile));
+        var secrets = SecretBox.Open(_keyFile);
+        builder.Services.AddSingleton(secrets);
+        builder.Services.Configure<Gateway.GatewayOptions>(o => o.CursorKey = secrets.DeriveKey("cursor"));
+        builder.Services.AddSqliteRunStore(_directory);
         builder.Services.AddFlowRunsGrains();
         builder.UseOrleans(silo =>
         {
@@ -44,17 +41,17 @@ sealed class EmbeddedProfile : IDisposable
                 endpoints.GetValue("GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT),
                 serviceId: "flowruns",
                 clusterId: "flowruns");
-            silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<OrleansGrainStorageSerializer>((o, serializer) =>
+            silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<SqliteDataSource, OrleansGrainStorageSerializer>((o, source, serializer) =>
             {
-                o.Invariant = Invariant;
-                o.ConnectionString = SqliteRunStore.ConnectionString(DatabaseFile);
+                o.Invariant = SqliteDataSource.Invariant;
+                o.DataSource = source;
                 o.GrainStorageSerializer = serializer;
             }));
-            silo.UseAdoNetReminderService(o =>
+            silo.UseAdoNetReminderService(reminders => reminders.Configure<SqliteDataSource>((o, source) =>
             {
-                o.Invariant = Invariant;
-                o.ConnectionString = SqliteRunStore.ConnectionString(DatabaseFile);
-            });
+                o.Invariant = SqliteDataSource.Invariant;
+                o.DataSource = source;
+            }));
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
             silo.AddFlowRunsGrains();
         });
@@ -62,7 +59,7 @@ sealed class EmbeddedProfile : IDisposable
     }
 
     /// <summary>Makes the schema; to be awaited before the host starts.</summary>
-    public Task PrepareAsync(IServiceProvider services) => services.GetRequiredService<IRunStore>().PrepareAsync(CancellationToken.None);
+    public static Task PrepareAsync(IServiceProvider services) => services.GetRequiredService<IRunStore>().PrepareAsync(CancellationToken.None);
 
     public void Dispose() => _lock.Dispose();
 }

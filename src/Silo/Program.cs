@@ -13,8 +13,8 @@ return await Startup.RunAsync(async () =>
     builder.Services.AddHostedService<Bootstrap>();
 
     await using var app = builder.Build();
-    app.MapHealth();
     app.MapGateway();
-    await profile.PrepareAsync(app.Services);
+    app.MapHealth();
+    await EmbeddedProfile.PrepareAsync(app.Services);
     await app.RunAsync();
 });

@@ -20,5 +20,18 @@ sealed record Connection(ConnectionId Id, string Name, string App, JsonElement V
     // Bound to its place: a ciphertext moved to another project or connection does not open.
     static string ContextOf(ProjectId project, ConnectionId connection) => $"{project}/{connection}/value";
 
+    public bool AllowsWrites => Value.TryGetProperty("allowWrites", out var allow) && allow.ValueKind == JsonValueKind.True;
+
+    /// <summary>A text member of the value, or null.</summary>
+    public string? Find(string member) => Value.TryGetProperty(member, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    /// <summary>An object member of the value as name and text, empty when there is none.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Texts(string member)
+    {
+        return Value.TryGetProperty(member, out var texts) && texts.ValueKind == JsonValueKind.Object
+            ? texts.EnumerateObject().Where(text => text.Value.ValueKind == JsonValueKind.String).Select(text => KeyValuePair.Create(text.Name, text.Value.GetString()!))
+            : [];
+    }
+
     public override string ToString() => $"{App} connection '{Name}'";
 }

@@ -30,7 +30,7 @@ sealed class RunProgress
 
         // Of the attempts that had begun, the last one was cut short and counts for nothing; those before it had failed.
         _failures = Math.Max(0, _begun - 1);
-        Scope = new ExpressionScope(assignment);
+        Scope = new ExpressionScope(assignment.Id, assignment.FlowId, assignment.Flow.Definition.Name, assignment.Flow.Version, assignment.Trigger);
         for (var i = 0; i < _results.Count; i++)
             Scope.Add(_steps[i].Key, _results[i].Output ?? JsonData.Null);
     }

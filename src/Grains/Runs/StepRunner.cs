@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace FlowRuns.Runs;
 
 /// <summary>Makes one attempt of a step: evaluates its input, opens its connection, executes it within its timeout, and masks what is recorded.</summary>
-sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepOptions> options)
+sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepsOptions> options)
 {
     // Definitions are shared by all runs of a version, so each template is parsed once for as long as its flow is in memory.
     static readonly ConditionalWeakTable<StepDefinition, Template> Templates = [];

@@ -48,7 +48,7 @@ interface IRunStore
     /// <summary>Flows whose row is marked deleted and whose history is still to be removed.</summary>
     Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> finished runs of a deleted flow and returns how many; once it has no run left, its statistics and its row go too.</summary>
+    /// <summary>Removes some <paramref name="limit"/> rows of a deleted flow and returns how many: call again while that reaches the limit. Once it has no run left, its statistics and its row go too.</summary>
     Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes up to <paramref name="limit"/> finished runs that started before the time, and expired idempotency keys; returns how many runs. Totals stay.</summary>

@@ -38,7 +38,7 @@ sealed partial class Retention(IRunStore store, TimeProvider clock, IOptions<Ret
 
         foreach (var flow in await store.ListDeletedFlowsAsync(cancellationToken))
         {
-            while (await store.PurgeFlowAsync(flow, Slice, cancellationToken) == Slice)
+            while (await store.PurgeFlowAsync(flow, Slice, cancellationToken) >= Slice)
             {
             }
         }

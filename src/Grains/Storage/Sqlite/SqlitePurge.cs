@@ -6,8 +6,8 @@ namespace FlowRuns.Storage.Sqlite;
 /// <summary>Removes history in slices, so that nobody waits long behind one.</summary>
 static class SqlitePurge
 {
-    /// <summary>True when nothing of the flow is left.</summary>
-    public static bool PurgeFlow(SqliteSession session, FlowId flow, int limit)
+    /// <summary>Returns how many rows it removed: fewer than the limit when no more can go at the moment.</summary>
+    public static int PurgeFlow(SqliteSession session, FlowId flow, int limit)
     {
         var finished = session.List(
             "select id from runs where flow_id = @flow and status <> 0 order by id limit @limit",
@@ -21,11 +21,11 @@ static class SqlitePurge
             + session.Execute("delete from occurrences where flow_id = @flow and due_time in (select due_time from occurrences where flow_id = @flow limit @limit)", ("@flow", flow), ("@limit", limit))
             + session.Execute("delete from idempotency_keys where flow_id = @flow and key in (select key from idempotency_keys where flow_id = @flow limit @limit)", ("@flow", flow), ("@limit", limit));
         if (removed >= limit || session.Find("select 1 from runs where flow_id = @flow limit 1", _ => true, ("@flow", flow)))
-            return false;
+            return removed;
 
         session.Execute("delete from flow_stats where flow_id = @flow", ("@flow", flow));
         session.Execute("delete from flows where id = @flow", ("@flow", flow));
-        return true;
+        return removed;
     }
 
     /// <summary>Returns how many runs it removed.</summary>

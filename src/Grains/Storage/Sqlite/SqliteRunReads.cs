@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Runs;
@@ -10,39 +9,49 @@ namespace FlowRuns.Storage.Sqlite;
 /// <summary>What grains ask about runs. Each method sees one state of the file: its caller holds a transaction open.</summary>
 static class SqliteRunReads
 {
-    static readonly ConcurrentDictionary<(int Statuses, bool ByTrigger), string> ListTexts = [];
+    // Named, because SQLite's planner takes the shorter index for a status too, and then walks a long history to find a rare one.
+    const string ByFlow = "runs indexed by runs_by_flow";
+    const string ByStatus = "runs indexed by runs_by_status";
+    const string OfFlow = "flow_id = @flow and id >= @first and id < @end";
+    const string NewestFirst = "order by id desc limit @limit";
 
     public static RunPage List(SqliteSession session, FlowId flow, RunQuery query)
     {
-        var range = RunIdRange.Of(query);
-        List<(string, object?)> parameters =
-        [
-            ("@flow", flow), ("@first", range.First), ("@end", range.End), ("@limit", query.Limit + 1),
-        ];
-        if (query.TriggerType is { } trigger)
-            parameters.Add(("@trigger", trigger));
-        ImmutableArray<RunStatus> statuses = query.Statuses.IsDefault ? [] : [.. query.Statuses.Distinct()];
-        parameters.AddRange(statuses.Select((status, i) => ($"@status{i}", (object?)status)));
-
-        var text = ListTexts.GetOrAdd((statuses.Length, query.TriggerType is not null), static shape => ListText(shape.Statuses, shape.ByTrigger));
-        var rows = session.List(text, row => row.GetSummary(), [.. parameters]);
+        // A status each, every one cut at the limit by its own index range: SQLite's planner does not merge them well by itself.
+        List<RunStatus?> statuses = query.Statuses.IsDefaultOrEmpty ? [null] : [.. query.Statuses.Distinct()];
+        var rows = statuses
+            .SelectMany(status => ListNewest(session, flow, RunIdRange.Of(query), status, query.TriggerType, query.Limit + 1))
+            .OrderByDescending(run => run.Id)
+            .Take(query.Limit + 1)
+            .ToList();
         return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
     }
 
-    /// <summary>One index range per status, each cut at the limit, merged: a filter on several statuses reads no more than a page of each.</summary>
-    public static string ListText(int statuses, bool byTrigger)
+    static List<RunSummary> ListNewest(SqliteSession session, FlowId flow, RunIdRange range, RunStatus? status, TriggerType? trigger, int limit)
     {
-        var newest = $"""
-            select {SqliteRows.SummaryColumns} from runs
-            where flow_id = @flow and id >= @first and id < @end{(byTrigger ? " and trigger_type = @trigger" : "")}
-            """;
-        const string Order = " order by id desc limit @limit";
-
-        return statuses switch
+        ReadOnlySpan<(string, object?)> parameters =
+        [
+            ("@flow", flow), ("@first", range.First), ("@end", range.End), ("@limit", limit), ("@status", status), ("@trigger", trigger),
+        ];
+        return (status, trigger) switch
         {
-            0 => newest + Order,
-            1 => newest + " and status = @status0" + Order,
-            _ => string.Join(" union all ", Enumerable.Range(0, statuses).Select(i => $"select * from ({newest} and status = @status{i}{Order})")) + Order,
+            (null, null) => session.List($"select {SqliteRows.SummaryColumns} from {ByFlow} where {OfFlow} {NewestFirst}", SqliteRows.GetSummary, parameters[..4]),
+            (_, null) => session.List($"select {SqliteRows.SummaryColumns} from {ByStatus} where {OfFlow} and status = @status {NewestFirst}", SqliteRows.GetSummary, parameters[..5]),
+            // The inner select stays within the index: rows that another trigger started are passed over there, not looked up.
+            (null, _) => session.List(
+                $"""
+                select {SqliteRows.SummaryColumns} from runs
+                where id in (select id from {ByFlow} where {OfFlow} and trigger_type = @trigger {NewestFirst})
+                """,
+                SqliteRows.GetSummary,
+                [.. parameters[..4], parameters[5]]),
+            _ => session.List(
+                $"""
+                select {SqliteRows.SummaryColumns} from runs
+                where id in (select id from {ByStatus} where {OfFlow} and status = @status and trigger_type = @trigger {NewestFirst})
+                """,
+                SqliteRows.GetSummary,
+                parameters),
         };
     }
 
@@ -104,17 +113,17 @@ static class SqliteRunReads
     public static FlowHistory LoadHistory(SqliteSession session, FlowId flow, int newest)
     {
         var rows = session.List(
-            $"select {SqliteRows.SummaryColumns} from runs where flow_id = @flow order by id desc limit @limit",
-            row => row.GetSummary(),
+            $"select {SqliteRows.SummaryColumns} from {ByFlow} where flow_id = @flow {NewestFirst}",
+            SqliteRows.GetSummary,
             ("@flow", flow),
             ("@limit", newest + 1));
         var running = session.List(
-            $"select {SqliteRows.SummaryColumns} from runs where flow_id = @flow and status = 0 order by id desc",
-            row => row.GetSummary(),
+            $"select {SqliteRows.SummaryColumns} from {ByStatus} where flow_id = @flow and status = 0 order by id desc",
+            SqliteRows.GetSummary,
             ("@flow", flow));
         var stats = session.Find(
             "select total, succeeded, failed, canceled, duration, nullif(last_run, 0) from flow_stats where flow_id = @flow",
-            row => row.GetStats(),
+            SqliteRows.GetStats,
             ("@flow", flow));
         return new FlowHistory(stats ?? FlowStats.None, [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
     }

@@ -55,7 +55,7 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
     public Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken) =>
         _readers.RunAsync(SqliteFlows.ListDeleted, cancellationToken);
 
-    public Task<bool> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) =>
+    public Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) =>
         _writer.RunAsync(session => SqlitePurge.PurgeFlow(session, flow, limit), cancellationToken);
 
     public async Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken)

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FlowRuns.Storage;
+
+/// <summary>A silo's group commit: whatever waits is committed in one transaction, and answered once that is durable.</summary>
+/// <remarks>Writes are committed in the order in which they came. Register it before the silo, so that it stops after it.</remarks>
+sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> options, TimeProvider time, ILogger<RunJournal> logger) : IHostedService
+{
+    readonly RunJournalOptions _options = options.Value;
+    readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.Value.Capacity) { SingleReader = true });
+    Task _loop = Task.CompletedTask;
+
+    /// <summary>How many writes wait.</summary>
+    public int Depth => _queue.Reader.Count;
+
+    public bool IsFull => Depth >= _options.Capacity;
+
+    /// <summary>Whether the newest commit failed because the database was away.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>When a commit last succeeded; null when none has yet.</summary>
+    public DateTimeOffset? LastCommit { get; private set; }
+
+    /// <summary>Returns once the write is durable, with what it did.</summary>
+    /// <exception cref="StoreUnavailableException">The journal is full or stopping, or the database did not commit in time. Whether it was written is then unknown; a repeat is safe.</exception>
+    public async Task<RunWriteResult> WriteAsync(RunWrite write, CancellationToken cancellationToken)
+    {
+        var pending = new PendingWrite(write, time.GetTimestamp());
+        if (!_queue.Writer.TryWrite(pending))
+            throw new StoreUnavailableException(IsFull ? $"{_options.Capacity} writes are waiting for the database already." : "The journal is stopping.");
+
+        try
+        {
+            return await pending.Answer.WaitAsync(_options.CommitTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new StoreUnavailableException($"The database did not commit within {_options.CommitTimeout.TotalSeconds} s.", timeout);
+        }
+        finally
+        {
+            pending.TryClaim();
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop = CommitWhatComesAsync();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Refuses new writes and commits those that wait.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        return _loop.WaitAsync(cancellationToken);
+    }
+
+    async Task CommitWhatComesAsync()
+    {
+        List<PendingWrite> batch = [];
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var pending))
+            {
+                if (time.GetElapsedTime(pending.Since) < _options.CommitTimeout && pending.TryClaim())
+                    batch.Add(pending);
+            }
+
+            if (batch.Count > 0)
+                await CommitAsync([.. batch]).ConfigureAwait(false);
+            batch.Clear();
+        }
+    }
+
+    async Task CommitAsync(PendingWrite[] batch)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(_options.CommitTimeout, time);
+            var writes = batch.Select(pending => pending.Write).ToImmutableArray();
+            var results = await store.CommitAsync(writes, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+
+            (IsFailing, LastCommit) = (false, time.GetUtcNow());
+            for (var i = 0; i < batch.Length; i++)
+                batch[i].Succeed(results[i]);
+        }
+        catch (Exception error) when (error is StoreUnavailableException or OperationCanceledException)
+        {
+            if (!IsFailing)
+                LogUnavailable(error, batch.Length);
+            IsFailing = true;
+            foreach (var pending in batch)
+                pending.Fail(new StoreUnavailableException("The database did not commit the write.", error));
+        }
+#pragma warning disable CA1031 // the boundary of a batch: whatever went wrong goes to the callers that it concerns
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            await CommitOneByOneAsync(batch, error).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One write that the database refuses must not take the others of its batch with it.</summary>
+    async Task CommitOneByOneAsync(PendingWrite[] batch, Exception error)
+    {
+        if (batch.Length == 1)
+        {
+            LogRefused(error, batch[0].Write.GetType().Name, $"{batch[0].Write.Run}");
+            batch[0].Fail(error);
+            return;
+        }
+
+        foreach (var pending in batch)
+            await CommitAsync([pending]).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The database is unavailable; {Count} writes failed. Further failures are not logged until a commit succeeds.")]
+    partial void LogUnavailable(Exception error, int count);
+
+    [LoggerMessage(2, LogLevel.Error, "{Write} of {Run} was refused.")]
+    partial void LogRefused(Exception error, string write, string run);
+}

@@ -1,0 +1,24 @@
+using FlowRuns.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FlowRuns.Storage;
+
+static class StorageHosting
+{
+    /// <summary>The run store in a file of the directory, and the data source that Orleans' AdoNet providers share it by.</summary>
+    public static IServiceCollection AddSqliteRunStore(this IServiceCollection services, string dataDirectory) => services
+        .AddSingleton(_ => new SqliteFile(dataDirectory))
+        .AddSingleton<SqliteDataSource>()
+        .AddSingleton<IRunStore, SqliteRunStore>();
+
+    /// <summary>Must come before the silo's own registration: hosted services stop in reverse order, and the silo's last writes need the journal.</summary>
+    public static IServiceCollection AddRunJournal(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddOptionsFrom<RunJournalOptions>(RunJournalOptions.Section)
+            .AddSingleton<RunJournal>()
+            .AddHostedService(provider => provider.GetRequiredService<RunJournal>());
+    }
+}

@@ -1,0 +1,3 @@
+using FlowRuns.Failover.Checker;
+
+return await Check.RunAsync(args, Console.Out);

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using FlowRuns.Failover.Checker;
+
+namespace FlowRuns.Failover.Tests.Load;
+
+/// <summary>Starts runs without pause, whatever becomes of the server, and writes down each answer.</summary>
+sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    readonly HttpClient http = new()
+    {
+        BaseAddress = new Uri(url, "/api/v1/"),
+        Timeout = TimeSpan.FromSeconds(5),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+    };
+
+    ImmutableArray<string> flowIds = [];
+
+    static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    public async Task DefineAsync(IEnumerable<LoadFlow> flows)
+    {
+        foreach (var flow in flows)
+        {
+            using var answer = await http.PostAsJsonAsync("flows", flow.Definition);
+            var body = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode, $"{flow.Name}: {(int)answer.StatusCode} {body}");
+            var flowId = JsonElement.Parse(body).GetProperty("id").GetString()!;
+            log.Write(new FlowDefined { At = Now, Plan = flow.Plan(flowId) });
+            flowIds = flowIds.Add(flowId);
+        }
+    }
+
+    /// <summary>Goes on until stopped. A start without an answer is repeated under the same idempotency key.</summary>
+    public async Task DriveAsync(int worker, Random random, CancellationToken stop)
+    {
+        for (var number = 0; !stop.IsCancellationRequested; number++)
+        {
+            var flowId = flowIds[random.Next(flowIds.Length)];
+            var idempotencyKey = number % 2 == 0 ? $"load-{worker}-{number}" : null;
+            var runId = await StartAsync(flowId, number, idempotencyKey);
+            while (runId is null && idempotencyKey is not null && !stop.IsCancellationRequested)
+            {
+                await Task.Delay(Pause, CancellationToken.None);
+                runId = await StartAsync(flowId, number, idempotencyKey);
+            }
+
+            if (runId is not null && number % 5 == 0)
+                await ObserveAsync(flowId, runId, stop);
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+    }
+
+    /// <returns>Whether nothing runs any more; false when the deadline came first.</returns>
+    public async Task<bool> WaitUntilQuietAsync(TimeSpan deadline)
+    {
+        var end = Now + deadline;
+        while (await CountRunningAsync() > 0)
+        {
+            if (Now > end)
+                return false;
+            await Task.Delay(200);
+        }
+
+        return true;
+    }
+
+    public void Stopped(string how) => log.Write(new ServerStopped { At = Now, How = how });
+
+    public void Dispose() => http.Dispose();
+
+    async Task<string?> StartAsync(string flowId, int number, string? idempotencyKey)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"flows/{flowId}/runs") { Content = JsonContent.Create(new { data = new { number } }) };
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        var line = new StartAsked { At = Now, FlowId = flowId, IdempotencyKey = idempotencyKey };
+        try
+        {
+            using var answer = await http.SendAsync(request);
+            line = line with { Status = (int)answer.StatusCode };
+            if (answer.IsSuccessStatusCode)
+                line = line with { RunId = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString() };
+            else
+                line = line with { Error = await answer.Content.ReadAsStringAsync() };
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        {
+            // A status without a readable body promises nothing that could be looked up.
+            line = line with { Status = null, Error = lost.Message };
+        }
+
+        log.Write(line with { At = Now });
+        return line.RunId;
+    }
+
+    async Task ObserveAsync(string flowId, string runId, CancellationToken stop)
+    {
+        for (var look = 0; look < 40 && !stop.IsCancellationRequested; look++)
+        {
+            if (await FindAsync($"flows/{flowId}/runs/{runId}") is { } run)
+            {
+                log.Write(new RunSeen { At = Now, Run = run });
+                if (run.GetProperty("status").GetString() != "RUNNING")
+                    return;
+            }
+
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+    }
+
+    async Task<int> CountRunningAsync()
+    {
+        var running = 0;
+        foreach (var flowId in flowIds)
+            running += await FindAsync($"flows/{flowId}/runs?status=RUNNING&limit=1") is { } page ? page.GetProperty("data").GetArrayLength() : 1;
+        return running;
+    }
+
+    /// <returns>null when there was no answer, or none of success.</returns>
+    async Task<JsonElement?> FindAsync(string path)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace FlowRuns.Failover.Tests.Silo;
+
+/// <summary>Where the product's built files are, seen from the test's own.</summary>
+static class Repository
+{
+    public static string Root { get; } = FindRoot(new(AppContext.BaseDirectory));
+
+    /// <summary>The environment variable <c>FLOWRUNS_SILO_DLL</c> names another build.</summary>
+    public static string SiloDll { get; } = Environment.GetEnvironmentVariable("FLOWRUNS_SILO_DLL")
+        ?? Path.Combine(Root, "src", "Silo", Path.GetRelativePath(Path.Combine(Root, "tests", "Failover.Tests"), AppContext.BaseDirectory), "FlowRuns.Silo.dll");
+
+    static string FindRoot(DirectoryInfo? directory)
+    {
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "FlowRuns.sln")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new DirectoryNotFoundException($"No FlowRuns.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,27 @@
+namespace FlowRuns.Failover.Tests.Silo;
+
+/// <summary>How a silo is started; the same settings start it again on the same data.</summary>
+sealed record SiloSettings
+{
+    readonly int[] ports = FreePorts.Take(3);
+
+    public required string DataDirectory { get; init; }
+
+    public string Key { get; init; } = "fs_live_failover_tests_0123456789abcdef";
+
+    /// <summary><c>host:port</c> of the sink that steps may reach.</summary>
+    public string? Egress { get; init; }
+
+    public Uri Url => new($"http://127.0.0.1:{ports[0]}");
+
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{ports[0]}",
+        ["Orleans__Endpoints__SiloPort"] = $"{ports[1]}",
+        ["Orleans__Endpoints__GatewayPort"] = $"{ports[2]}",
+        ["FlowRuns__DataDirectory"] = DataDirectory,
+        ["FlowRuns__BootstrapKey"] = Key,
+        ["FlowRuns__Egress__Allow"] = Egress ?? "",
+        ["FlowRuns__RateLimit__RequestsPerHour"] = "100000000",
+    };
+}

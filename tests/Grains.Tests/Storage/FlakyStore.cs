@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Storage;
+
+namespace FlowRuns.Grains.Tests.Storage;
+
+/// <summary>A real store whose commits a test can hold up or fail, before or after they happened.</summary>
+sealed class FlakyStore(IRunStore store) : IRunStore
+{
+    public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
+
+    public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
+
+    public List<int> BatchSizes { get; } = [];
+
+    public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken)
+    {
+        BatchSizes.Add(batch.Count);
+        await BeforeCommit();
+        var results = await store.CommitAsync(batch, cancellationToken);
+        await AfterCommit();
+        return results;
+    }
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => store.PrepareAsync(cancellationToken);
+
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) => store.ListRunsAsync(flow, query, cancellationToken);
+
+    public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) => store.FindRunAsync(flow, run, cancellationToken);
+
+    public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) => store.LoadHistoryAsync(flow, newest, cancellationToken);
+
+    public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) => store.FindProgressAsync(run, cancellationToken);
+
+    public Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken) =>
+        store.TakeOverAsync(liveOwners, newOwner, limit, cancellationToken);
+
+    public Task<ImmutableArray<OwnedRun>> ListOwnedAsync(string owner, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        store.ListOwnedAsync(owner, startedBefore, cancellationToken);
+
+    public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) => store.PutFlowAsync(flow, cancellationToken);
+
+    public Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken) =>
+        store.ListFlowsAsync(project, status, before, limit, cancellationToken);
+
+    public Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken) => store.ListDeletedFlowsAsync(cancellationToken);
+
+    public Task<bool> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) => store.PurgeFlowAsync(flow, limit, cancellationToken);
+
+    public Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken) =>
+        store.PurgeRunsAsync(startedBefore, keysBefore, limit, cancellationToken);
+
+    public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) => store.RecountAsync(flow, cancellationToken);
+
+    public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
+}
