@@ -28,7 +28,7 @@ sealed record OperationNotes
         ["updateFlow"] = new()
         {
             Description = "Changes what the body gives and leaves the rest. A change of trigger or steps makes the next version. Status and counters in the body are ignored, as on creation.",
-            Body = typeof(FlowDocument), IsPartial = true, BodyExample = "flow-change", TakesYaml = true, Answer = "flow",
+            Body = typeof(FlowDocument), IsChange = true, BodyExample = "flow-change", TakesYaml = true, Answer = "flow",
         },
         ["enableFlow"] = new() { Description = "A repeat changes nothing.", Answer = "flow" },
         ["disableFlow"] = new() { Description = "Runs under way go on, and a run can still be started by hand. A repeat changes nothing.", Answer = "flow" },
@@ -72,7 +72,7 @@ sealed record OperationNotes
     public Type? Body { get; init; }
 
     /// <summary>Whether every field of the body may be left out.</summary>
-    public bool IsPartial { get; init; }
+    public bool IsChange { get; init; }
 
     public bool BodyIsOptional { get; init; }
 
