@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using FlowRuns.Json;
+
+namespace FlowRuns.Expressions;
+
+/// <summary>A step's input, parsed: JSON whose strings may hold JavaScript expressions between <c>{{</c> and <c>}}</c>.</summary>
+/// <remarks>
+/// Parse once per flow version and render for each attempt; safe for use by several threads. A string that is exactly one expression becomes its value,
+/// of any type; in other strings values are joined in: null as nothing, objects and arrays as JSON. A value is never evaluated again.
+/// Names of object members are not evaluated. <c>{{ "{{" }}</c> stands for two braces.
+/// </remarks>
+sealed class Template
+{
+    readonly ImmutableArray<TemplatePart> _parts;
+
+    Template(ImmutableArray<TemplatePart> parts, ImmutableArray<TemplateError> errors, ImmutableArray<StepReference> references)
+    {
+        _parts = parts;
+        Errors = errors;
+        References = references;
+    }
+
+    /// <summary>What is wrong with expressions. A template with errors does not render.</summary>
+    public ImmutableArray<TemplateError> Errors { get; }
+
+    public ImmutableArray<StepReference> References { get; }
+
+    public ExpressionLimits Limits { get; init; } = ExpressionLimits.Default;
+
+    public static Template Parse(JsonData input)
+    {
+        var reader = new TemplateReader();
+        try
+        {
+            reader.Read(input.ToElement(), "");
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            reader.Errors.Add(new TemplateError("", "", e.Message));
+        }
+
+        return new Template(reader.Parts(), [.. reader.Errors], [.. reader.References]);
+    }
+
+    /// <exception cref="ExpressionException">An expression has no value. The message names it, its field and the reason.</exception>
+    public JsonElement Render(ExpressionScope scope, CancellationToken cancellationToken)
+    {
+        if (Errors is [var error, ..])
+            throw new ExpressionException(error.Field, error.Expression, error.Message);
+
+        var budget = new ScriptBudget(Limits, cancellationToken);
+        var output = new ArrayBufferWriter<byte>();
+        foreach (var part in _parts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            part.Render(output, scope, budget);
+        }
+
+        return new JsonData(output.WrittenMemory).ToElement();
+    }
+}
