@@ -32,7 +32,7 @@ sealed partial class RunGrain(
         _execution?.Abandon();
         _progress = new RunProgress(assignment);
         _execution = new Execution();
-        active.Add(assignment.Id, assignment.Attempt);
+        active.Add(assignment.Id, _execution);
         this.RegisterGrainTimer(
             static (work, _) => work.Grain.ExecuteAsync(work.Progress, work.Execution),
             (Grain: this, Progress: _progress, Execution: _execution),
@@ -66,9 +66,15 @@ sealed partial class RunGrain(
         }
     }
 
+    /// <remarks>Orleans waits for the execution before it comes here, so what is left is one whose timer was stopped before it fired.</remarks>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _execution?.Abandon();
+        if (_progress is { } progress && _execution is { } execution)
+        {
+            execution.End(null);
+            active.Remove(progress.Assignment.Id, execution);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -93,7 +99,7 @@ sealed partial class RunGrain(
         finally
         {
             execution.End(null);
-            active.Remove(run.Id, run.Attempt);
+            active.Remove(run.Id, execution);
             if (ReferenceEquals(execution, _execution))
                 DeactivateOnIdle();
         }
