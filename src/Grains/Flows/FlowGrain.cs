@@ -94,7 +94,7 @@ sealed partial class FlowGrain(
         state.State.Deleted = true;
         state.State.Status = FlowStatus.Inactive;
         await SaveAsync();
-        await CancelAllAsync();
+        await StopAllAsync(_runs.Running);
     }
 
     public Task<ImmutableArray<FlowVersion>> ListVersionsAsync(ProjectId project)
