@@ -22,7 +22,7 @@ sealed partial class FlowGrain
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
         Authorize(project);
-        return StartAsync(Current, request, retryOf: null, done: []);
+        return StartAsync(Stored, request, retryOf: null, done: []);
     }
 
     public async Task<StartedRun> RetryRunAsync(ProjectId project, RunId run, RetryRun request)
@@ -32,7 +32,7 @@ sealed partial class FlowGrain
         if (old.Summary.Status == RunStatus.Running)
             throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} is still running; cancel it or wait for it before it is retried.");
 
-        var version = request.Latest ? Current : Version(old.FlowVersion);
+        var version = request.Latest ? Stored : Version(old.FlowVersion);
         var output = request.Data is { } data ? Trigger.BodyOutput(data) : old.Trigger.Output;
         var start = new StartRun { Trigger = old.Trigger with { Type = TriggerType.Retry, Output = output, DueTime = null } };
         return await StartAsync(version, start, run, RetryPoint.ResultsBefore(request.From, old, version.Definition.Steps));
