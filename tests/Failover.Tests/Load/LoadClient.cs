@@ -71,6 +71,8 @@ sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
 
     public void Stopped(string how) => log.Write(new ServerStopped { At = Now, How = how });
 
+    public void Launched() => log.Write(new ServerLaunched { At = Now });
+
     public void Dispose() => http.Dispose();
 
     async Task<string?> StartAsync(string flowId, int number, string? idempotencyKey)
