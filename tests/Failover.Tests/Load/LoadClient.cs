@@ -14,7 +14,8 @@ sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
     readonly HttpClient http = new()
     {
         BaseAddress = new Uri(url, "/api/v1/"),
-        Timeout = TimeSpan.FromSeconds(5),
+        // A killed server breaks its connections at once; this is for a machine that is busy.
+        Timeout = TimeSpan.FromSeconds(30),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
     };
 
