@@ -2,6 +2,8 @@ using FlowRuns.Runs;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 
 namespace FlowRuns;
@@ -9,11 +11,15 @@ namespace FlowRuns;
 /// <summary>The one place where the engine's parts are registered. The host adds an <see cref="IRunStore"/> and a <see cref="Connections.SecretBox"/>.</summary>
 static class GrainsHosting
 {
+    // For requests under way before the drain, and for the silo's leave-taking after it.
+    static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(20);
+
     /// <summary>To be called before Orleans is added: hosts stop in reverse order, and the journal must outlive the silo's grains.</summary>
     public static IServiceCollection AddFlowRunsGrains(this IServiceCollection services)
     {
         services.AddRunJournal();
         services.AddOptionsFrom<RunOptions>(RunOptions.Section);
+        services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = runs.Value.DrainTimeout + ShutdownMargin);
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<StepRunner>();
         return services.AddSteps();

@@ -22,6 +22,8 @@ static class Check
 
         var runs = evidence.Histories.Sum(history => history.Rows.Count);
         await output.WriteLineAsync($"{violations.Count} violations in {runs} runs of {evidence.Histories.Count} flows, {evidence.Calls.Count} calls, {evidence.Stops.Count} stops of the server.");
+        var starts = evidence.Starts.SelectMany(starts => starts).ToList();
+        await output.WriteLineAsync($"{starts.Where(start => start.IsPromised).DistinctBy(start => start.RunId).Count()} runs acknowledged, {starts.Count(start => !start.IsPromised)} starts without success. {Recovery.Of(evidence)}");
         return violations.Count == 0 ? 0 : 1;
     }
 

@@ -11,6 +11,7 @@ sealed class Evidence
         Histories = [.. dumps.Select(dump => new FlowHistory(dump))];
         Starts = log.OfType<StartAsked>().ToLookup(line => line.FlowId);
         Stops = [.. log.OfType<ServerStopped>().Select(line => line.At)];
+        Launches = [.. log.OfType<ServerLaunched>().Select(line => line.At)];
         Seen = log.OfType<RunSeen>().Select(line => (line.At, Run: Run.Parse(line.Run))).ToLookup(seen => seen.Run.Id);
         CallsByRun = calls.Where(call => call.Key is not null).ToLookup(call => RunOf(call.Key!));
     }
@@ -26,6 +27,8 @@ sealed class Evidence
     public ILookup<string, StartAsked> Starts { get; }
 
     public IReadOnlyList<DateTimeOffset> Stops { get; }
+
+    public IReadOnlyList<DateTimeOffset> Launches { get; }
 
     public ILookup<string, (DateTimeOffset At, Run Run)> Seen { get; }
 

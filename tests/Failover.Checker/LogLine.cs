@@ -9,6 +9,7 @@ namespace FlowRuns.Failover.Checker;
 [JsonDerivedType(typeof(StartAsked), "start")]
 [JsonDerivedType(typeof(RunSeen), "seen")]
 [JsonDerivedType(typeof(ServerStopped), "stopped")]
+[JsonDerivedType(typeof(ServerLaunched), "launched")]
 abstract record LogLine
 {
     /// <summary>When the client knew: for an answer, after it had been read.</summary>
@@ -43,6 +44,9 @@ sealed record RunSeen : LogLine
 {
     public required JsonElement Run { get; init; }
 }
+
+/// <summary>A new server's process was started, and nothing of it was ready yet.</summary>
+sealed record ServerLaunched : LogLine;
 
 /// <summary>The server was gone by this time, killed or stopped.</summary>
 sealed record ServerStopped : LogLine

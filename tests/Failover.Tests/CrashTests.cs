@@ -26,6 +26,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 await silo.KillAsync();
                 load.Client.Stopped($"kill {kill}");
                 silo.Dispose();
+                load.Client.Launched();
                 silo = SiloProcess.Start(load.Settings);
                 // Now and then the next kill falls into the start itself.
                 if (random.Next(5) > 0)

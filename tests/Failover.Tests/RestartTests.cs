@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -48,6 +49,29 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_CallerWaitsForALongStep_IsToldAcceptedAndTheRunGoesOnAtTheNextStart()
+    {
+        await using var sink = await HttpSink.StartAsync(Path.Combine(directory, "sink.jsonl"), slow: TimeSpan.Zero);
+        var settings = new SiloSettings { DataDirectory = directory, Egress = sink.Url.Authority, DrainTimeout = TimeSpan.FromSeconds(1) };
+        using var http = new HttpClient { BaseAddress = new Uri(settings.Url, "/api/v1/"), DefaultRequestHeaders = { Authorization = new("Bearer", settings.Key) } };
+        using var first = await SiloProcess.StartReadyAsync(settings);
+        var flow = await PostAsync(http, "flows", new LoadFlow("Held", [LoadStep.Call("Hold", sink.Url, "/held")]).Definition);
+        var waiting = http.PostAsJsonAsync($"flows/{flow.GetProperty("id").GetString()}/runs?wait=60", new { });
+        await UntilAsync(() => Task.FromResult(sink.Log.Count == 1));
+
+        var watch = Stopwatch.StartNew();
+        var exitCode = await first.StopAsync();
+
+        Assert.True(exitCode == 0, $"Exit code {exitCode}:\n{first.Output}");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+        using var answer = await waiting;
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        using var second = await SiloProcess.StartReadyAsync(settings);
+        await UntilAsync(async () => (await http.GetStringAsync(answer.Headers.Location)).Contains("\"SUCCEEDED\""));
+        Assert.Equal(2, sink.Log.Count);
+    }
+
+    [Fact]
     public async Task Start_AfterAStop_KnowsFlowsRunsAndKeys()
     {
         var settings = new SiloSettings { DataDirectory = directory };
@@ -70,6 +94,13 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(before, await ReadAsync(http, paths));
         using var refused = await http.PostAsJsonAsync($"{flowPath}/runs", new { });
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition())
+            await Task.Delay(50, deadline.Token);
     }
 
     static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)

@@ -19,15 +19,29 @@ static class RunLookup
         return running ?? await grains.GetGrain<IRunQueryGrain>(flow.ToString()).FindRunAsync(flow, run);
     }
 
-    /// <summary>The run once it has ended, or null when it has not within <paramref name="atMost"/>.</summary>
-    public static async Task<RunDetail?> WaitForRunAsync(this IGrainFactory grains, ProjectId project, StartedRun run, TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The run once it has ended, or null when it has not within <paramref name="atMost"/>, or before this process stops.</summary>
+    public static async Task<RunDetail?> WaitForRunAsync(
+        this IGrainFactory grains, ProjectId project, StartedRun run, TimeSpan atMost, TimeProvider time, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        try
+        {
+            return await grains.WaitForRunAsync(project, run, atMost, time, giveUp.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    static async Task<RunDetail?> WaitForRunAsync(this IGrainFactory grains, ProjectId project, StartedRun run, TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
             // Short slices: one call must end well within the cluster's response timeout, and the run may move to another silo.
             var rest = atMost - time.GetElapsedTime(began);
-            var ended = rest > TimeSpan.Zero ? await grains.Run(run.Id).WaitAsync(rest < WaitSlice ? rest : WaitSlice) : null;
+            var ended = rest > TimeSpan.Zero ? await grains.Run(run.Id).WaitAsync(rest < WaitSlice ? rest : WaitSlice).WaitAsync(cancellationToken) : null;
             ended ??= await grains.FindRunAsync(project, run.FlowId, run.Id);
             if (ended is not null && ended.Summary.Status != RunStatus.Running)
                 return ended;

@@ -27,7 +27,7 @@ static class RunStartsApi
     }
 
     static async Task<Results<Created<StartedRun>, Created<RunDetailBody>, Accepted<StartedRun>>> StartAsync(
-        string flowId, RequestBody body, HttpRequest request, Caller caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+        string flowId, RequestBody body, HttpRequest request, Caller caller, IGrainFactory grains, TimeProvider time, IHostApplicationLifetime host, CancellationToken cancellationToken)
     {
         var flow = RouteIds.Parse<FlowId>("Flow", flowId);
         var parameters = new QueryParameters(request.Query);
@@ -45,7 +45,7 @@ static class RunStartsApi
 
         if (wait == 0)
             return TypedResults.Created(Location(run), run);
-        return await grains.WaitForRunAsync(caller.Project, run, TimeSpan.FromSeconds(wait), time, cancellationToken) is { } ended
+        return await grains.WaitForRunAsync(caller.Project, run, TimeSpan.FromSeconds(wait), time, host.ApplicationStopping, cancellationToken) is { } ended
             ? TypedResults.Created(Location(run), RunDetailBody.Of(ended))
             : TypedResults.Accepted(Location(run), run);
     }

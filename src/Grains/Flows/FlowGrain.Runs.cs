@@ -13,6 +13,8 @@ namespace FlowRuns.Flows;
 /// <remarks>Memory follows the store: a row enters it once its commit is answered. Where a commit shows that memory is behind, the activation ends and the next one reads anew.</remarks>
 sealed partial class FlowGrain
 {
+    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
     FlowStats _stats = FlowStats.None;
     RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], true, []), 1);
     RunId _lastId;
@@ -20,7 +22,7 @@ sealed partial class FlowGrain
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
         Authorize(project);
-        return StartAsync(Current, request, retryOf: null, done: []);
+        return StartAsync(Stored, request, retryOf: null, done: []);
     }
 
     public async Task<StartedRun> RetryRunAsync(ProjectId project, RunId run, RetryRun request)
@@ -30,7 +32,7 @@ sealed partial class FlowGrain
         if (old.Summary.Status == RunStatus.Running)
             throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} is still running; cancel it or wait for it before it is retried.");
 
-        var version = request.Latest ? Current : Version(old.FlowVersion);
+        var version = request.Latest ? Stored : Version(old.FlowVersion);
         var output = request.Data is { } data ? Trigger.BodyOutput(data) : old.Trigger.Output;
         var start = new StartRun { Trigger = old.Trigger with { Type = TriggerType.Retry, Output = output, DueTime = null } };
         return await StartAsync(version, start, run, RetryPoint.ResultsBefore(request.From, old, version.Definition.Steps));
@@ -43,18 +45,17 @@ sealed partial class FlowGrain
         if (known.Status != RunStatus.Running)
             throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} has ended already, as {known.Status.ToString().ToUpperInvariant()}.");
 
-        var grain = GrainFactory.GetGrain<IRunGrain>(run.ToString());
-        var ended = await grain.CancelAsync();
+        var ended = await StopAsync(run);
         if (ended is null)
         {
             // Nobody executes it at the moment, as after a crash: take it up, and then cancel it.
             await ResumeRunAsync(run, attempt: null);
-            ended = await grain.CancelAsync();
+            ended = await StopAsync(run) ?? _runs.Find(run);
         }
 
         return ended switch
         {
-            null => throw new RequestRefusedException(RefusalReason.Unavailable, $"Run {run} is just being recovered; try again."),
+            null or { Status: RunStatus.Running } => throw new RequestRefusedException(RefusalReason.Unavailable, $"Run {run} is just being recovered; try again."),
             { Status: RunStatus.Canceled } => ended,
             _ => throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} has ended already, as {ended.Status.ToString().ToUpperInvariant()}."),
         };
@@ -67,9 +68,11 @@ sealed partial class FlowGrain
             throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} is still running; cancel it before it is deleted.");
 
         var result = await journal.WriteAsync(new RunDelete(run, Id), CancellationToken.None);
+
+        // Also when there is nothing to delete any more: an earlier delete may have been committed without an answer.
+        _runs.Remove(run);
         if (result.Outcome == RunWriteOutcome.Stale)
             throw RequestRefusedException.NotFound($"Run {run}");
-        _runs.Remove(run);
     }
 
     public Task<RunPage?> FindNewestRunsAsync(ProjectId project, RunQuery query)
@@ -136,8 +139,6 @@ sealed partial class FlowGrain
         if (_runs.Find(run) is null)
             ReadAnew("a running run was not known");
         await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)));
-        if (state.State.Deleted)
-            await GrainFactory.GetGrain<IRunGrain>(run.ToString()).CancelAsync();
     }
 
     async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
@@ -207,12 +208,36 @@ sealed partial class FlowGrain
             // The run is durable: the sweep finds that nobody executes it and assigns it again.
             LogNotAssigned(assignment.Id, e);
         }
+
+        if (state.State.Deleted)
+            await StopAllAsync([assignment.Id]);
     }
 
-    async Task CancelAllAsync()
+    /// <summary>Cancels the run and returns how it ended; null when nobody executes it.</summary>
+    /// <remarks>Waits briefly: the run's report comes to this grain, and could not get in if this activation were ending meanwhile.</remarks>
+    async Task<RunSummary?> StopAsync(RunId run)
     {
-        foreach (var run in _runs.Running)
-            await GrainFactory.GetGrain<IRunGrain>(run.ToString()).CancelAsync();
+        try
+        {
+            return await GrainFactory.GetGrain<IRunGrain>(run.ToString()).CancelAsync().WaitAsync(StopPatience, clock);
+        }
+        catch (TimeoutException)
+        {
+            throw new RequestRefusedException(RefusalReason.Unavailable, $"Run {run} is being cancelled, and its end is not stored yet; look at it again.");
+        }
+    }
+
+    /// <summary>Cancels the runs of a deleted flow. One that nobody executes at the moment is cancelled when it is taken up.</summary>
+    async Task StopAllAsync(ImmutableArray<RunId> runs)
+    {
+        try
+        {
+            await Task.WhenAll(runs.Select(StopAsync));
+        }
+        catch (Exception e) when (e is RequestRefusedException or OrleansException)
+        {
+            LogNotStopped(Id, e);
+        }
     }
 
     async Task LoadHistoryAsync(CancellationToken cancellationToken)
@@ -231,6 +256,9 @@ sealed partial class FlowGrain
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} could not be handed to its grain; recovery will do it")]
     partial void LogNotAssigned(RunId run, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Flow {Flow} is deleted, and not all of its runs have ended yet")]
+    partial void LogNotStopped(FlowId flow, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Flow {Flow} reads its history anew: {Reason}")]
     partial void LogReadAnew(FlowId flow, string reason);

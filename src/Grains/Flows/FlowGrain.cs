@@ -23,9 +23,14 @@ sealed partial class FlowGrain(
     IOptions<RunOptions> options,
     ILogger<FlowGrain> logger) : Grain, IFlowGrain
 {
+    int _storedVersions;
+
     FlowId Id { get; set; }
 
     FlowVersion Current => state.State.Versions[^1];
+
+    /// <summary>What new runs run: the newest version that is stored. A crash would leave the runs of any other without a definition.</summary>
+    FlowVersion Stored => state.State.Versions[_storedVersions - 1];
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +38,7 @@ sealed partial class FlowGrain(
         if (!state.RecordExists)
             return;
 
+        _storedVersions = state.State.Versions.Length;
         await LoadHistoryAsync(cancellationToken);
 
         // A process that died between the state and its row in the list of flows left the row behind.
@@ -94,7 +100,7 @@ sealed partial class FlowGrain(
         state.State.Deleted = true;
         state.State.Status = FlowStatus.Inactive;
         await SaveAsync();
-        await CancelAllAsync();
+        await StopAllAsync(_runs.Running);
     }
 
     public Task<ImmutableArray<FlowVersion>> ListVersionsAsync(ProjectId project)
@@ -161,7 +167,9 @@ sealed partial class FlowGrain(
     {
         try
         {
+            var versions = state.State.Versions.Length;
             await state.WriteStateAsync();
+            _storedVersions = Math.Max(_storedVersions, versions);
             await PutRowAsync(CancellationToken.None);
         }
         catch

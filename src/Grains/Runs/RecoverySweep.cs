@@ -18,6 +18,7 @@ sealed partial class RecoverySweep(
     ILogger<RecoverySweep> logger) : BackgroundService, ISiloStatusListener
 {
     const int PageSize = 200;
+    const int AtOnce = 16;
 
     // A start takes its commit and one call; what is not under way after this long was lost on the way.
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -74,9 +75,8 @@ sealed partial class RecoverySweep(
         await ResumeAsync(owned.Where(r => !active.Contains(r.Run)));
     }
 
-    async Task ResumeAsync(IEnumerable<OwnedRun> runs)
-    {
-        foreach (var run in runs)
+    Task ResumeAsync(IEnumerable<OwnedRun> runs) =>
+        Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (run, _) =>
         {
             try
             {
@@ -88,8 +88,7 @@ sealed partial class RecoverySweep(
             {
                 LogNotResumed(run.Run, e);
             }
-        }
-    }
+        });
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over {Count} runs of dead owners")]
     partial void LogTaken(int count);

@@ -19,6 +19,9 @@ sealed partial class RunDrain(ActiveRuns active, IOptions<RunOptions> options, I
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             LogLeft(active.Count);
+
+            // Orleans ends an activation only once nothing runs in it: a long step would hold the whole shutdown.
+            active.Abandon();
         }
     }
 

@@ -32,7 +32,7 @@ sealed partial class RunGrain(
         _execution?.Abandon();
         _progress = new RunProgress(assignment);
         _execution = new Execution();
-        active.Add(assignment.Id, assignment.Attempt);
+        active.Add(assignment.Id, _execution);
         this.RegisterGrainTimer(
             static (work, _) => work.Grain.ExecuteAsync(work.Progress, work.Execution),
             (Grain: this, Progress: _progress, Execution: _execution),
@@ -66,9 +66,15 @@ sealed partial class RunGrain(
         }
     }
 
+    /// <remarks>Orleans waits for the execution before it comes here, so what is left is one whose timer was stopped before it fired.</remarks>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _execution?.Abandon();
+        if (_progress is { } progress && _execution is { } execution)
+        {
+            execution.End(null);
+            active.Remove(progress.Assignment.Id, execution);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -90,10 +96,18 @@ sealed partial class RunGrain(
         {
             LogAbandoned(run.Id, run.Attempt);
         }
+#pragma warning disable CA1031 // the boundary of a run: left alone, recovery would take it up again and again and repeat its effects each time
+        catch (Exception e) when (!execution.IsAbandoned && progress.Next is not null)
+#pragma warning restore CA1031
+        {
+            LogFailed(run.Id, e);
+            progress.Fail($"internal error: {e.Message}", Now());
+            execution.End(await ReportAsync(progress.Finish(Now()), execution));
+        }
         finally
         {
             execution.End(null);
-            active.Remove(run.Id, run.Attempt);
+            active.Remove(run.Id, execution);
             if (ReferenceEquals(execution, _execution))
                 DeactivateOnIdle();
         }
@@ -107,7 +121,7 @@ sealed partial class RunGrain(
         if (progress.Begin(steps.HasEffects(step), Now()) is not { } checkpoint)
             return true;
 
-        var result = await UntilStoredAsync(() => journal.WriteAsync(checkpoint, execution.Abandoned), execution);
+        var result = await UntilAnsweredAsync(() => journal.WriteAsync(checkpoint, execution.Abandoned), execution.Abandoned);
         if (result.Outcome == RunWriteOutcome.Stale)
         {
             LogFenced(progress.Assignment.Id, progress.Assignment.Attempt);
@@ -123,7 +137,7 @@ sealed partial class RunGrain(
     {
         try
         {
-            var attempt = await steps.AttemptAsync(progress, step, execution.Stop);
+            var attempt = await UntilAnsweredAsync(() => steps.AttemptAsync(progress, step, execution.Stop), execution.Stop);
             if (progress.Record(attempt.Outcome, attempt.Input, Now()) is { } rest)
                 await Task.Delay(rest, clock, execution.Stop);
         }
@@ -136,27 +150,27 @@ sealed partial class RunGrain(
     async Task<RunSummary?> ReportAsync(RunOutcome outcome, Execution execution)
     {
         var flow = GrainFactory.GetGrain<IFlowGrain>(outcome.Summary.FlowId.ToString());
-        var terminal = await UntilStoredAsync(() => flow.FinishRunAsync(outcome), execution);
+        var terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
         if (terminal is null)
             LogFenced(outcome.Summary.Id, outcome.Attempt);
         return terminal;
     }
 
-    /// <summary>Repeats a write until the store answers: a run waits for its database, it does not fail with it.</summary>
-    async Task<T> UntilStoredAsync<T>(Func<Task<T>> write, Execution execution)
+    /// <summary>Repeats what needs the store or another grain until that answers: a run waits for its database, it does not fail with it.</summary>
+    async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask, CancellationToken stop)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await write();
+                return await ask();
             }
             catch (Exception e) when (e is StoreUnavailableException or RequestRefusedException { Reason: RefusalReason.Unavailable } or OrleansException or TimeoutException)
             {
-                execution.Abandoned.ThrowIfCancellationRequested();
+                stop.ThrowIfCancellationRequested();
                 if (attempt == 0)
                     LogWaitingForStore(this.GetPrimaryKeyString(), e.Message);
-                await Task.Delay(StoreRetryDelay * Math.Min(attempt + 1, 10), clock, execution.Abandoned);
+                await Task.Delay(StoreRetryDelay * Math.Min(attempt + 1, 10), clock, stop);
             }
         }
     }
@@ -168,6 +182,9 @@ sealed partial class RunGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} belongs to another owner by now; attempt {Attempt} is dropped")]
     partial void LogFenced(RunId run, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} fails: the engine could not go on with it")]
+    partial void LogFailed(RunId run, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} waits for the database: {Reason}")]
     partial void LogWaitingForStore(string run, string reason);

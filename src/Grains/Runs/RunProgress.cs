@@ -109,6 +109,13 @@ sealed class RunProgress
             End(step, StepStatus.Canceled, null, null, now);
     }
 
+    /// <summary>Ends the run because the engine cannot go on with it.</summary>
+    public void Fail(string message, DateTimeOffset now)
+    {
+        if (Next is not null)
+            Interrupt(message, now);
+    }
+
     public RunOutcome Finish(DateTimeOffset now)
     {
         if (_status == RunStatus.Running && Next is null)

@@ -5,12 +5,22 @@ using Orleans.Concurrency;
 
 namespace FlowRuns.Runs;
 
+/// <summary>Reads what is no longer, or not at the moment, in the memory of a flow or run.</summary>
 [GrainType("run-query"), StatelessWorker, Reentrant]
 sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
 {
     public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => store.ListRunsAsync(flow, query, CancellationToken.None);
 
-    public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run) => store.FindRunAsync(flow, run, CancellationToken.None);
+    public async Task<RunDetail?> FindRunAsync(FlowId flow, RunId run)
+    {
+        var detail = await store.FindRunAsync(flow, run, CancellationToken.None);
+        if (detail is not { Summary.Status: RunStatus.Running } || await store.FindProgressAsync(run, CancellationToken.None) is not { } progress)
+            return detail;
+
+        // Between a crash and its recovery nobody executes it; it looks as it will when it goes on.
+        var version = await GrainFactory.GetGrain<IFlowGrain>(flow.ToString()).GetVersionAsync(progress.Project, progress.FlowVersion);
+        return new RunProgress(progress.ToAssignment(version)).Detail(terminal: null) with { RetriedBy = detail.RetriedBy };
+    }
 
     public async Task<FlowPage> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit)
     {

@@ -17,16 +17,17 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
 
     public bool HasEffects(StepDefinition step) => catalog.Find(step.Type) is { HasEffects: true };
 
-    /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled.</summary>
+    /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
     public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
     {
         var run = progress.Assignment;
+        var sealedConnection = await FindConnectionAsync(run.ProjectId, definition);
         var mask = SecretMask.None;
         JsonData? recorded = null;
         try
         {
             var step = catalog.Find(definition.Type) ?? throw new InvalidOperationException($"There is no step type '{definition.Type}' in this version of the program.");
-            var connection = await OpenConnectionAsync(run.ProjectId, definition);
+            var connection = Open(sealedConnection, run.ProjectId, definition);
             if (connection is not null)
                 mask = SecretMask.Of([connection]);
 
@@ -42,7 +43,12 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(recorded, new StepOutcome.Failed(mask.Apply(e.Message), Final: e is not Errors.RequestRefusedException { Reason: Errors.RefusalReason.Unavailable }));
+            return new(recorded, new StepOutcome.Failed(mask.Apply(e.Message), Final: true));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever a step throws when it is stopped, the run ends as canceled and not as broken.
+            throw new OperationCanceledException("The step was stopped.", e, cancellationToken);
         }
     }
 
@@ -64,14 +70,16 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
         }
     }
 
-    async Task<Connection?> OpenConnectionAsync(ProjectId project, StepDefinition definition)
-    {
-        if (definition.Connection is not { } name)
-            return null;
+    async Task<SealedConnection?> FindConnectionAsync(ProjectId project, StepDefinition definition) =>
+        definition.Connection is { } name ? await grains.GetGrain<IProjectGrain>(project.ToString()).FindConnectionAsync(name) : null;
 
-        var connection = await grains.GetGrain<IProjectGrain>(project.ToString()).FindConnectionAsync(name)
-            ?? throw new InvalidOperationException($"There is no connection '{name}' in the project; create it or name another one.");
-        return Connection.Open(connection, project, secrets);
+    Connection? Open(SealedConnection? connection, ProjectId project, StepDefinition definition)
+    {
+        if (definition.Connection is null)
+            return null;
+        return connection is null
+            ? throw new InvalidOperationException($"There is no connection '{definition.Connection}' in the project; create it or name another one.")
+            : Connection.Open(connection, project, secrets);
     }
 
     StepOutcome Mask(StepOutcome outcome, SecretMask mask) => outcome switch

@@ -15,7 +15,8 @@ public sealed class CheckTests : IDisposable
     {
         var (code, output) = await CheckAsync(new HealthyRecord());
 
-        Assert.Equal((0, "0 violations in 90 runs of 3 flows, 60 calls, 1 stops of the server."), (code, output.TrimEnd()));
+        Assert.Equal(0, code);
+        Assert.StartsWith("0 violations in 90 runs of 3 flows, 60 calls, 1 stops of the server.", output);
     }
 
     [Fact]

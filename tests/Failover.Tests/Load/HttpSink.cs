@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowRuns.Failover.Tests.Load;
 
 /// <summary>Where HTTP steps go. It writes down each call on arrival and outlives every crash of the server.</summary>
-/// <remarks><c>/fast</c> answers at once, <c>/slow</c> after a moment, <c>/flaky</c> refuses the first call of each key, <c>/broken</c> all.</remarks>
+/// <remarks><c>/fast</c> answers at once, <c>/slow</c> after a moment, <c>/flaky</c> refuses the first call of each key, <c>/held</c> never answers it, <c>/broken</c> refuses all.</remarks>
 sealed class HttpSink : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -27,6 +27,8 @@ sealed class HttpSink : IAsyncDisposable
             context.Response.StatusCode = Receive(context.Request);
             if (context.Request.Path == "/slow")
                 await Task.Delay(slow, context.RequestAborted);
+            if (context.Response.StatusCode == StatusCodes.Status102Processing)
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             await context.Response.WriteAsJsonAsync(new { received = true }, context.RequestAborted);
         });
     }
@@ -54,9 +56,12 @@ sealed class HttpSink : IAsyncDisposable
         Log.Write(new SinkCall { At = TimeProvider.System.GetUtcNow(), Path = request.Path, Key = key });
         return request.Path.Value switch
         {
-            "/broken" => 500,
-            "/flaky" when calls.AddOrUpdate(key ?? "", 1, (_, count) => count + 1) == 1 => 503,
-            _ => 200,
+            "/broken" => StatusCodes.Status500InternalServerError,
+            "/flaky" when IsFirst(key) => StatusCodes.Status503ServiceUnavailable,
+            "/held" when IsFirst(key) => StatusCodes.Status102Processing,
+            _ => StatusCodes.Status200OK,
         };
     }
+
+    bool IsFirst(string? key) => calls.AddOrUpdate(key ?? "", 1, (_, count) => count + 1) == 1;
 }

@@ -14,7 +14,8 @@ sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
     readonly HttpClient http = new()
     {
         BaseAddress = new Uri(url, "/api/v1/"),
-        Timeout = TimeSpan.FromSeconds(5),
+        // A killed server breaks its connections at once; this is for a machine that is busy.
+        Timeout = TimeSpan.FromSeconds(30),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
     };
 
@@ -70,6 +71,8 @@ sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
     }
 
     public void Stopped(string how) => log.Write(new ServerStopped { At = Now, How = how });
+
+    public void Launched() => log.Write(new ServerLaunched { At = Now });
 
     public void Dispose() => http.Dispose();
 

@@ -16,7 +16,8 @@ sealed class SiloProcess : IDisposable
     SiloProcess(SiloSettings settings)
     {
         url = settings.Url;
-        var start = new ProcessStartInfo("dotnet", [Repository.SiloDll])
+        // Who tests in the background hands an ignored SIGINT down to every process.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Repository.SiloDll])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

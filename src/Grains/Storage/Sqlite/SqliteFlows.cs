@@ -13,6 +13,7 @@ static class SqliteFlows
         """
         insert into flows (id, project_id, status, deleted) values (@flow, @project, @status, @deleted)
         on conflict do update set project_id = excluded.project_id, status = excluded.status, deleted = excluded.deleted
+        where (project_id, status, deleted) is not (excluded.project_id, excluded.status, excluded.deleted)
         """,
         ("@flow", flow.Id),
         ("@project", flow.Project),

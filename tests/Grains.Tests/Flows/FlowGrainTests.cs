@@ -1,0 +1,177 @@
+using FlowRuns.Errors;
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Storage;
+using Orleans.Core.Internal;
+using Orleans.Runtime;
+
+namespace FlowRuns.Grains.Tests.Flows;
+
+[Collection(ClusterCollection.Name)]
+public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
+{
+    static readonly ProjectId Project = ProjectId.Default;
+    static readonly RunQuery Newest = new() { Limit = 100 };
+
+    public void Dispose() => cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
+
+    [Fact]
+    public async Task Start_DatabaseAway_IsRefusedAsUnavailableAndLeavesNothing()
+    {
+        var flow = await cluster.DefineAsync(cluster.Step("fetch"));
+        cluster.Store.BeforeCommit = () => throw new StoreUnavailableException("away");
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.StartAsync(flow));
+
+        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
+        Assert.Equal(FlowStats.None, await cluster.Flow(flow).GetStatsAsync(Project));
+        Assert.Empty((await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows);
+    }
+
+    [Fact]
+    public async Task Start_AnswerOfTheCommitLost_RunsAllTheSameAndOnceForItsKey()
+    {
+        var calls = 0;
+        var flow = await cluster.DefineAsync(cluster.Step("fetch", () =>
+        {
+            calls++;
+            return ScriptedSteps.Success;
+        }));
+        cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
+        await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.StartAsync(flow, "key"));
+        cluster.Store.AfterCommit = () => Task.CompletedTask;
+
+        var run = await cluster.StartAsync(flow, "key");
+
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(run)).Summary.Status);
+        Assert.Equal(1, calls);
+        await AssertMemoryEqualsStoreAsync(flow);
+    }
+
+    [Fact]
+    public async Task Start_ChangeIsNotStoredYet_RunsTheStoredVersion()
+    {
+        var flow = await cluster.DefineAsync(cluster.Step("old"));
+        await cluster.File.Writing.WaitAsync();
+
+        var change = cluster.Flow(flow).UpdateAsync(Project, new FlowChange { Steps = [cluster.Step("new")] });
+        while (!change.IsCompleted && (await cluster.Flow(flow).GetAsync(Project)).Summary.Version < 2)
+            await Task.Yield();
+        var start = cluster.StartAsync(flow);
+        await cluster.Flow(flow).GetAsync(Project);
+        cluster.File.Writing.Release();
+
+        Assert.Equal(2, (await change).Summary.Version);
+        Assert.Equal(1, (await cluster.EndedAsync(await start)).FlowVersion);
+        Assert.Equal(2, (await cluster.EndedAsync(await cluster.StartAsync(flow))).FlowVersion);
+    }
+
+    [Fact]
+    public async Task Cancel_ActivationEndsMeanwhile_IsRefusedSoonAndTheRunEndsAsCanceled()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
+        await gate.ReachedAsync();
+        cluster.Store.BeforeCommit = async () =>
+        {
+            cluster.Store.BeforeCommit = () => Task.CompletedTask;
+            await cluster.Flow(run.FlowId).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+            throw new StoreUnavailableException("away");
+        };
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).CancelRunAsync(Project, run.Id).WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
+        Assert.Equal(RunStatus.Canceled, (await cluster.EndedAsync(run)).Summary.Status);
+        await AssertMemoryEqualsStoreAsync(run.FlowId);
+    }
+
+    [Fact]
+    public async Task Delete_RunsUnderWay_AreCanceled()
+    {
+        var gates = Enumerable.Range(0, 5).Select(_ => new Gate()).ToList();
+        var entered = -1;
+        var flow = await cluster.DefineAsync(cluster.Script.Define("wait", async cancellationToken =>
+        {
+            await gates[Interlocked.Increment(ref entered)].PassAsync(cancellationToken);
+            return ScriptedSteps.Success;
+        }));
+        var runs = await Task.WhenAll(gates.Select(_ => cluster.StartAsync(flow)));
+        await Task.WhenAll(gates.Select(gate => gate.ReachedAsync()));
+
+        await cluster.Flow(flow).DeleteAsync(Project);
+
+        Assert.All(await Task.WhenAll(runs.Select(cluster.EndedAsync)), run => Assert.Equal(RunStatus.Canceled, run.Summary.Status));
+    }
+
+    [Fact]
+    public async Task DeleteRun_AnswerOfAnEarlierDeleteLost_IsNotFoundAndGoneFromMemory()
+    {
+        var run = await cluster.StartAsync(cluster.Step("fetch"));
+        await cluster.EndedAsync(run);
+        await cluster.Run(run.Id).WaitAsync(TimeSpan.FromSeconds(20));
+        cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
+        await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
+        cluster.Store.AfterCommit = () => Task.CompletedTask;
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
+
+        Assert.Equal(RefusalReason.NotFound, refused.Reason);
+        Assert.Empty((await cluster.Flow(run.FlowId).FindNewestRunsAsync(Project, Newest))!.Rows);
+    }
+
+    [Fact]
+    public async Task Memory_AfterRandomOperationsOnAnUnreliableDatabase_EqualsTheStore()
+    {
+        var random = Random.Shared;
+        var flow = await cluster.DefineAsync(cluster.Script.Define("wait", async cancellationToken =>
+        {
+            await Task.Delay(10, cancellationToken);
+            return random.Next(3) == 0 ? new StepOutcome.Failed("refused") : ScriptedSteps.Success;
+        }));
+        cluster.Store.BeforeCommit = () => random.Next(6) == 0 ? throw new StoreUnavailableException("away") : Task.CompletedTask;
+        cluster.Store.AfterCommit = () => random.Next(6) == 0 ? throw new StoreUnavailableException("connection lost") : Task.CompletedTask;
+
+        for (var round = 0; round < 40; round++)
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => OperateAsync(flow)));
+        Dispose();
+
+        // What was started without an answer is taken up by the sweep, and then known.
+        while ((await cluster.Store.LoadHistoryAsync(flow, 1, default)).Running.Length > 0)
+            await Task.Delay(50);
+        await AssertMemoryEqualsStoreAsync(flow);
+    }
+
+    async Task OperateAsync(FlowId flow)
+    {
+        var random = Random.Shared;
+        var grain = cluster.Flow(flow);
+        var rows = (await grain.FindNewestRunsAsync(Project, Newest))!.Rows;
+        var one = rows.IsEmpty ? default : rows[random.Next(rows.Length)].Id;
+        try
+        {
+            await (random.Next(6) switch
+            {
+                0 => grain.CancelRunAsync(Project, one),
+                1 => grain.DeleteRunAsync(Project, one),
+                2 => grain.RetryRunAsync(Project, one, new RetryRun { From = "start" }),
+                3 => cluster.StartAsync(flow, $"key-{random.Next(20)}"),
+                _ => (Task)cluster.StartAsync(flow),
+            });
+        }
+        catch (RequestRefusedException)
+        {
+            // What it left behind is what the test is about.
+        }
+    }
+
+    async Task AssertMemoryEqualsStoreAsync(FlowId flow)
+    {
+        var grain = cluster.Flow(flow);
+        var stored = await cluster.Store.LoadHistoryAsync(flow, 1, default);
+        Assert.Equal(stored.Stats, await grain.GetStatsAsync(Project));
+        Assert.Equal((await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows, (await grain.FindNewestRunsAsync(Project, Newest))!.Rows);
+    }
+}

@@ -1,0 +1,247 @@
+using FlowRuns.Errors;
+using FlowRuns.Flows;
+using FlowRuns.Grains.Tests.Storage;
+using FlowRuns.Json;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Storage;
+using FlowRuns.Triggers;
+using Orleans.Runtime;
+
+namespace FlowRuns.Grains.Tests.Runs;
+
+[Collection(ClusterCollection.Name)]
+public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
+{
+    public void Dispose()
+    {
+        cluster.Calls.Fault = _ => null;
+        cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Start_AllStepsSucceed_EndsWithEveryResult()
+    {
+        var run = await cluster.StartAsync(cluster.Step("fetch"), cluster.Step("send"));
+
+        var detail = await cluster.EndedAsync(run);
+
+        Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
+        Assert.Equal(["Manual Trigger", "fetch", "send"], detail.Steps.Select(s => s.Name));
+        Assert.All(detail.Steps, step => Assert.Equal(StepStatus.Succeeded, step.Status));
+    }
+
+    [Fact]
+    public async Task Start_SecondStepFails_StopsThereAndNamesIt()
+    {
+        var run = await cluster.StartAsync(cluster.Step("fetch"), cluster.FailingStep("send"), cluster.Step("log"));
+
+        var detail = await cluster.EndedAsync(run);
+
+        Assert.Equal(new RunError("send", "refused"), detail.Summary.Error);
+        Assert.Equal([StepStatus.Succeeded, StepStatus.Succeeded, StepStatus.Failed, StepStatus.Skipped], detail.Steps.Select(s => s.Status));
+    }
+
+    [Fact]
+    public async Task Start_StepThrows_FailsOnlyItsRun()
+    {
+        var gate = new Gate();
+        var other = await cluster.StartAsync(cluster.GatedStep("wait", gate));
+        var broken = await cluster.StartAsync(cluster.Step("break", () => throw new InvalidOperationException("no such thing")));
+
+        Assert.Equal(new RunError("break", "no such thing"), (await cluster.EndedAsync(broken)).Summary.Error);
+        gate.Open();
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(other)).Summary.Status);
+    }
+
+    [Fact]
+    public async Task Start_StepTypeIsGone_FailsAndNamesTheType()
+    {
+        var flow = await cluster.DefineAsync(cluster.Step("fetch"));
+        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
+        await cluster.Store.CommitAsync([start], default);
+        var version = await cluster.Flow(flow).GetVersionAsync(ProjectId.Default, 1);
+        var gone = version.Definition.Steps[0] with { Type = "test.gone" };
+
+        await cluster.Run(start.Run).StartAsync(new RunAssignment
+        {
+            Id = start.Run,
+            FlowId = flow,
+            ProjectId = ProjectId.Default,
+            Flow = version with { Definition = version.Definition with { Steps = [gone] } },
+            Trigger = start.Trigger,
+        });
+
+        Assert.Contains("test.gone", (await cluster.EndedAsync(new StartedRun(start.Run, flow))).Summary.Error?.Message);
+        Assert.Equal(1, (await StatsAsync(flow)).Failed);
+    }
+
+    [Fact]
+    public async Task Cancel_StepBlocked_ComesBetweenAndEndsTheRun()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate), cluster.Step("never"));
+        await gate.ReachedAsync();
+
+        var row = await cluster.Flow(run.FlowId).CancelRunAsync(ProjectId.Default, run.Id);
+
+        Assert.Equal(RunStatus.Canceled, row.Status);
+        Assert.Equal([StepStatus.Succeeded, StepStatus.Canceled, StepStatus.Skipped], (await cluster.EndedAsync(run)).Steps.Select(s => s.Status));
+    }
+
+    [Fact]
+    public async Task Cancel_StepThrowsItsOwnExceptionWhenStopped_EndsTheRunAsCanceled()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.Script.Define("wait", async cancellationToken =>
+        {
+            await gate.PassAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            throw new IOException("the connection was closed");
+        }));
+        await gate.ReachedAsync();
+
+        Assert.Equal(RunStatus.Canceled, (await cluster.Flow(run.FlowId).CancelRunAsync(ProjectId.Default, run.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Start_StepFailsWithinItsRetries_RestsAndSucceeds()
+    {
+        var failures = 0;
+        var step = cluster.Step("send", () => ++failures < 3 ? new StepOutcome.Failed("busy") : ScriptedSteps.Success);
+        var run = await cluster.StartAsync(step with { Retry = new RetryPolicy { MaxAttempts = 3, InitialDelay = TimeSpan.FromHours(2), MaxDelay = TimeSpan.FromHours(3) } });
+
+        await cluster.Clock.EndWaitAsync(TimeSpan.FromHours(2));
+        await cluster.Clock.EndWaitAsync(TimeSpan.FromHours(3));
+
+        var detail = await cluster.EndedAsync(run);
+        Assert.Equal((RunStatus.Succeeded, 3), (detail.Summary.Status, detail.Steps[1].Attempts));
+    }
+
+    [Fact]
+    public async Task Finish_DatabaseAwayForAWhile_IsRecordedOnceItIsBack()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
+        await gate.ReachedAsync();
+        var failures = 0;
+        cluster.Store.BeforeCommit = () => ++failures <= 3 ? throw new StoreUnavailableException("away") : Task.CompletedTask;
+
+        gate.Open();
+
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(run)).Summary.Status);
+        Assert.True(failures > 3);
+        Assert.Equal((1, 1), await CountedAsync(run.FlowId));
+    }
+
+    [Fact]
+    public async Task Finish_AnswerOfTheCommitLost_IsCountedOnce()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
+        await gate.ReachedAsync();
+        var commits = 0;
+        cluster.Store.AfterCommit = () => ++commits == 1 ? throw new StoreUnavailableException("connection lost") : Task.CompletedTask;
+
+        gate.Open();
+
+        var wait = cluster.Run(run.Id).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(RunStatus.Succeeded, (await wait)?.Summary.Status);
+        Assert.True(commits > 1);
+        Assert.Equal((1, 1), await CountedAsync(run.FlowId));
+    }
+
+    [Fact]
+    public async Task Attempt_ProjectDoesNotAnswer_WaitsForItInsteadOfFailing()
+    {
+        var project = cluster.Grains.GetGrain<IProjectGrain>(ProjectId.Default.ToString());
+        await project.PutConnectionAsync(new ConnectionDefinition { Name = "some", App = "http", Value = StoredRuns.JsonOf("""{"baseUrl":"https://example.org"}""") });
+        var failures = 0;
+        cluster.Calls.Fault = call => call.MethodName == nameof(IProjectGrain.FindConnectionAsync) && ++failures <= 2
+            ? new RequestRefusedException(RefusalReason.Unavailable, "away")
+            : null;
+
+        var run = await cluster.StartAsync(cluster.Step("fetch") with { Connection = "some" });
+
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(run)).Summary.Status);
+        Assert.Equal(3, failures);
+    }
+
+    [Fact]
+    public async Task Checkpoint_RefusedByTheStore_FailsTheRun()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate), cluster.Step("send"));
+        await gate.ReachedAsync();
+        var commits = 0;
+        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw new NotSupportedException("too wide") : Task.CompletedTask;
+
+        gate.Open();
+
+        Assert.Equal(new RunError("send", "internal error: too wide"), (await cluster.EndedAsync(run)).Summary.Error);
+    }
+
+    [Fact]
+    public async Task Finish_AnotherOwnerTookTheRun_IsDroppedAndTheOwnersResultCounts()
+    {
+        var (first, calls) = (new Gate(), 0);
+        var run = await cluster.StartAsync(cluster.Script.Define("wait", async cancellationToken =>
+        {
+            if (++calls == 1)
+                await first.PassAsync(cancellationToken);
+            return new StepOutcome.Succeeded(StoredRuns.JsonOf($$"""{"call":{{calls}}}"""));
+        }));
+        await first.ReachedAsync();
+
+        // A silo that is not there: the sweep finds its run at once, and takes it as the third attempt.
+        await cluster.Store.TakeOverAsync([], "127.0.0.9:11111@1", 10, default);
+        var detail = await cluster.EndedAsync(run);
+        first.Open();
+
+        Assert.Equal(2, calls);
+        Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
+        Assert.Equal("""{"call":2}""", detail.Steps[1].Output.ToString());
+        Assert.Equal((1, 1), await CountedAsync(run.FlowId));
+    }
+
+    [Fact]
+    public async Task Collection_StepUnderWay_LeavesTheRunAlone()
+    {
+        var (gate, calls) = (new Gate(), 0);
+        var run = await cluster.StartAsync(cluster.Script.Define("wait", async cancellationToken =>
+        {
+            calls++;
+            await gate.PassAsync(cancellationToken);
+            return ScriptedSteps.Success;
+        }));
+        await gate.ReachedAsync();
+
+        await cluster.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        gate.Open();
+
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(run)).Summary.Status);
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Find_RunWaitsForRecovery_ShowsTheTriggerAndAllSteps()
+    {
+        var flow = await cluster.DefineAsync(cluster.Step("fetch"), cluster.Step("send"));
+        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
+        await cluster.Store.CommitAsync([start, start.Checkpoint(0, StoredRuns.Step("fetch"))], default);
+
+        var detail = await cluster.Grains.GetGrain<IRunQueryGrain>(flow.ToString()).FindRunAsync(flow, start.Run);
+
+        Assert.Equal(["Manual Trigger", "fetch", "send"], detail?.Steps.Select(s => s.Name));
+        Assert.Equal((3, 2), (detail?.Summary.StepsCount, detail?.Summary.StepsSucceeded));
+    }
+
+    Task<FlowStats> StatsAsync(FlowId flow) => cluster.Flow(flow).GetStatsAsync(ProjectId.Default);
+
+    async Task<(long Total, long Finished)> CountedAsync(FlowId flow)
+    {
+        var stats = await StatsAsync(flow);
+        Assert.Equal(await cluster.Store.RecountAsync(flow, default), stats);
+        return (stats.TotalRuns, stats.Finished);
+    }
+}
