@@ -7,7 +7,8 @@ namespace FlowRuns.Gateway.Tests.Server;
 /// <summary>An answer of the API, read whole.</summary>
 sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Body)
 {
-    public JsonElement Json => JsonElement.Parse(Body);
+    // Data that is as deep as a body may be is deeper in an answer.
+    public JsonElement Json => JsonElement.Parse(Body, new JsonDocumentOptions { MaxDepth = 100 });
 
     /// <summary>The string of that name in the answer's JSON.</summary>
     public string Text(string name) => Json.GetProperty(name).GetString()!;

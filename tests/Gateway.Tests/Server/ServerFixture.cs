@@ -31,9 +31,9 @@ public sealed class ServerFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (_silo is not null)
-            await _silo.StopAsync();
-        _silo?.Dispose();
+        Target.LetAllGo();
+        await _silo.StopAsync();
+        _silo.Dispose();
         await Target.DisposeAsync();
         _directory.Delete(recursive: true);
     }

@@ -45,10 +45,15 @@ sealed class StepTarget : IAsyncDisposable
     /// <summary>Returns when whoever called has hung up.</summary>
     public Task HungUpAsync(string name) => Find(name).HungUp.Task.WaitAsync(Deadline);
 
-    public async ValueTask DisposeAsync()
+    public void LetAllGo()
     {
         foreach (var held in _held.Values)
             held.LetGo.TrySetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        LetAllGo();
         await _app.DisposeAsync();
     }
 
@@ -56,8 +61,14 @@ sealed class StepTarget : IAsyncDisposable
     {
         var held = Find(name);
         held.Arrived.TrySetResult();
-        await using var noted = hangUp.Register(() => held.HungUp.TrySetResult());
-        await held.LetGo.Task.WaitAsync(hangUp);
+        try
+        {
+            await held.LetGo.Task.WaitAsync(hangUp);
+        }
+        catch (OperationCanceledException)
+        {
+            held.HungUp.TrySetResult();
+        }
     }
 
     Held Find(string name) => _held.GetOrAdd(name, _ => new Held());
