@@ -19,9 +19,6 @@ sealed partial class RunDrain(ActiveRuns active, IOptions<RunOptions> options, I
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             LogLeft(active.Count);
-
-            // Grains do not deactivate before their timer callbacks return, and a run is one.
-            active.AbandonAll();
         }
     }
 

@@ -32,7 +32,7 @@ sealed partial class RunGrain(
         _execution?.Abandon();
         _progress = new RunProgress(assignment);
         _execution = new Execution();
-        active.Add(assignment.Id, _execution);
+        active.Add(assignment.Id, assignment.Attempt);
         this.RegisterGrainTimer(
             static (work, _) => work.Grain.ExecuteAsync(work.Progress, work.Execution),
             (Grain: this, Progress: _progress, Execution: _execution),
@@ -93,7 +93,7 @@ sealed partial class RunGrain(
         finally
         {
             execution.End(null);
-            active.Remove(run.Id, execution);
+            active.Remove(run.Id, run.Attempt);
             if (ReferenceEquals(execution, _execution))
                 DeactivateOnIdle();
         }

@@ -12,8 +12,6 @@ sealed record SiloSettings
     /// <summary><c>host:port</c> of the sink that steps may reach.</summary>
     public string? Egress { get; init; }
 
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
     public Uri Url => new($"http://127.0.0.1:{ports[0]}");
 
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
@@ -24,7 +22,6 @@ sealed record SiloSettings
         ["FlowRuns__DataDirectory"] = DataDirectory,
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
-        ["FlowRuns__Runs__DrainTimeout"] = $"{DrainTimeout}",
         ["FlowRuns__RateLimit__RequestsPerHour"] = "100000000",
     };
 }

@@ -9,8 +9,13 @@ public sealed class AccessTests(ServerFixture server) : ServerTest(server)
     const string UnknownFlow = "flow_01jsbk6r5ze6v8hbc02n1m4fqx";
     const string UnknownRun = "run_01jsbk6r5ze6v8hbc02n1m4fqx";
 
-    public static TheoryData<string, string> RunEndpoints => new()
+    public static TheoryData<string, string> FlowEndpoints => new()
     {
+        { "GET", "" },
+        { "DELETE", "" },
+        { "POST", "enable" },
+        { "GET", "versions" },
+        { "POST", "versions/1/restore" },
         { "GET", "runs" },
         { "POST", "runs" },
         { "GET", "runs/stats" },
@@ -21,7 +26,7 @@ public sealed class AccessTests(ServerFixture server) : ServerTest(server)
     };
 
     [Theory]
-    [MemberData(nameof(RunEndpoints))]
+    [MemberData(nameof(FlowEndpoints))]
     public async Task Flow_UnknownMalformedOrForeign_Answers404InOneForm(string method, string path)
     {
         var foreign = await (await Server.NewProjectAsync()).CreateFlowAsync(SomeYaml.WithoutSteps);
@@ -30,7 +35,7 @@ public sealed class AccessTests(ServerFixture server) : ServerTest(server)
 
         foreach (var flow in (string[])[UnknownFlow, foreign, deleted, "flow_x", "7", "FLOW_01jsbk6r5ze6v8hbc02n1m4fqx"])
         {
-            var answer = await Api.SendAsync(new HttpMethod(method), $"flows/{flow}/{path}");
+            var answer = await Api.SendAsync(new HttpMethod(method), $"flows/{flow}/{path}".TrimEnd('/'));
             answer.IsError(HttpStatusCode.NotFound, "NOT_FOUND", $"Flow {flow} was not found.");
         }
     }
@@ -59,10 +64,10 @@ public sealed class AccessTests(ServerFixture server) : ServerTest(server)
     }
 
     [Theory]
-    [MemberData(nameof(RunEndpoints))]
+    [MemberData(nameof(FlowEndpoints))]
     public async Task Request_WithoutKey_Answers401(string method, string path)
     {
-        var answer = await Server.Nobody.SendAsync(new HttpMethod(method), $"flows/{UnknownFlow}/{path}");
+        var answer = await Server.Nobody.SendAsync(new HttpMethod(method), $"flows/{UnknownFlow}/{path}".TrimEnd('/'));
 
         answer.IsError(HttpStatusCode.Unauthorized, "UNAUTHORIZED", "An API key is required: Authorization: Bearer fs_live_...");
         Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));

@@ -7,7 +7,7 @@ public sealed class PagingTests(ServerFixture server) : ServerTest(server)
     const int Existing = 10_000;
     const int Lanes = 64;
 
-    static readonly string[] Filters = ["", "SUCCEEDED", "FAILED", "CANCELED", "RUNNING", "SUCCEEDED,FAILED", "RUNNING,SUCCEEDED,FAILED,CANCELED"];
+    static readonly string[] Filters = ["", "SUCCEEDED", "FAILED", "CANCELED", "RUNNING", "RUNNING,FAILED,CANCELED"];
 
     [Fact]
     public async Task Walk_WhileRunsAreAdded_ShowsEveryEarlierRunOnce()
@@ -24,7 +24,7 @@ public sealed class PagingTests(ServerFixture server) : ServerTest(server)
         {
             var walked = await WalkAsync(flow, filter, random);
 
-            var expected = statuses.Where(run => filter.Length == 0 || filter.Split(',').Contains(run.Value)).Select(run => run.Key).OrderDescending(StringComparer.Ordinal);
+            var expected = statuses.Where(run => Matches(filter, run.Value)).Select(run => run.Key).OrderDescending(StringComparer.Ordinal);
             Assert.True(walked.SequenceEqual(walked.Distinct().OrderDescending(StringComparer.Ordinal)), $"Seed {seed}, filter '{filter}': rows repeat or are out of order.");
             Assert.Equal(expected, walked.Where(statuses.ContainsKey));
         }
@@ -79,8 +79,8 @@ public sealed class PagingTests(ServerFixture server) : ServerTest(server)
         var added = 0;
         while (!stop.IsCancellationRequested)
         {
-            await StartAsync(flow, 4);
-            added += 4;
+            await Api.StartRunAsync(flow);
+            added++;
         }
 
         return added;
@@ -94,7 +94,7 @@ public sealed class PagingTests(ServerFixture server) : ServerTest(server)
             var limit = random.Next(1, 101);
             var page = (await Api.GetAsync($"flows/{flow}/runs?limit={limit}{(filter.Length > 0 ? $"&status={filter}" : "")}{cursor}")).Json;
             var rows = page.GetProperty("data").EnumerateArray().ToList();
-            Assert.All(rows, row => Assert.True(filter.Length == 0 || filter.Split(',').Contains(row.GetProperty("status").GetString())));
+            Assert.DoesNotContain(rows, row => !Matches(filter, row.GetProperty("status").GetString()!));
             Assert.InRange(rows.Count, page.GetProperty("hasMore").GetBoolean() ? limit : 0, limit);
             shown.AddRange(rows.Select(row => row.GetProperty("id").GetString()!));
             cursor = page.GetProperty("hasMore").GetBoolean() ? $"&cursor={page.GetProperty("cursor").GetString()}" : null;
@@ -102,4 +102,6 @@ public sealed class PagingTests(ServerFixture server) : ServerTest(server)
 
         return shown;
     }
+
+    static bool Matches(string filter, string status) => filter.Length == 0 || filter.Split(',').Contains(status);
 }

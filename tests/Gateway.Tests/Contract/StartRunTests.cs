@@ -112,6 +112,16 @@ public sealed class StartRunTests(ServerFixture server) : ServerTest(server)
         answer.IsRefused("body", "is not valid UTF-8.");
     }
 
+    [Fact]
+    public async Task Start_NoContentType_Answers415()
+    {
+        var flow = await Api.CreateFlowAsync(SomeYaml.WithoutSteps);
+
+        var answer = await Api.SendAsync(HttpMethod.Post, $"flows/{flow}/runs", new ByteArrayContent("{}"u8.ToArray()));
+
+        answer.IsError(HttpStatusCode.UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body is ''; it must be application/json in UTF-8.");
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/yaml")]
