@@ -59,7 +59,7 @@ sealed class EmbeddedProfile : IDisposable
     }
 
     /// <summary>Makes the schema; to be awaited before the host starts.</summary>
-    public Task PrepareAsync(IServiceProvider services) => services.GetRequiredService<IRunStore>().PrepareAsync(CancellationToken.None);
+    public static Task PrepareAsync(IServiceProvider services) => services.GetRequiredService<IRunStore>().PrepareAsync(CancellationToken.None);
 
     public void Dispose() => _lock.Dispose();
 }

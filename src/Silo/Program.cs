@@ -15,6 +15,6 @@ return await Startup.RunAsync(async () =>
     await using var app = builder.Build();
     app.MapGateway();
     app.MapHealth();
-    await profile.PrepareAsync(app.Services);
+    await EmbeddedProfile.PrepareAsync(app.Services);
     await app.RunAsync();
 });

@@ -32,20 +32,11 @@ sealed class OperationDetails : IOpenApiOperationTransformer
 
     static async Task<OpenApiRequestBody> BodyAsync(Type type, OperationNotes notes, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var schema = notes.IsPartial
-            ? await PartialAsync(type, context, cancellationToken)
-            : await SharedSchemas.GetAsync(type, context, cancellationToken);
+        var schema = notes.IsChange ? new OpenApiSchemaReference(FlowSchemas.Change, context.Document) : await SharedSchemas.GetAsync(type, context, cancellationToken);
         var body = new OpenApiRequestBody { Required = !notes.BodyIsOptional, Content = new Dictionary<string, OpenApiMediaType>() };
         foreach (var mediaType in notes.TakesYaml ? (string[])[Json, FlowSource.YamlType] : [Json])
             body.Content[mediaType] = new OpenApiMediaType { Schema = schema, Example = Example(notes.BodyExample!, mediaType) };
         return body;
-    }
-
-    static async Task<IOpenApiSchema> PartialAsync(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        var whole = await context.GetOrCreateSchemaAsync(type, parameterDescription: null, cancellationToken);
-        whole.Required = null;
-        return whole;
     }
 
     static void AddExamples(OpenApiOperation operation, string example)

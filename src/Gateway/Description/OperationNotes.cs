@@ -17,18 +17,28 @@ sealed record OperationNotes
         ["createFlow"] = new()
         {
             Description = "Made as version 1 and inactive: its schedule or webhook is off until it is enabled. What an answer shows besides name, description, trigger and steps may stand in the body and is ignored, so that a flow can be fetched, edited and sent back.",
-            Body = typeof(FlowDocument), BodyExample = "flow-body", TakesYaml = true, Answer = "flow-created",
+            Body = typeof(FlowDocument),
+            BodyExample = "flow-body",
+            TakesYaml = true,
+            Answer = "flow-created",
         },
         ["validateFlow"] = new()
         {
             Description = "Answers 200 for a flow that could be read, valid or not; a body that is not JSON or YAML at all is a 400. Cron expressions, step types, connections and references are looked at once every field could be read.",
-            Body = typeof(FlowDocument), BodyExample = "flow-body", TakesYaml = true, Answer = "flow-validity",
+            Body = typeof(FlowDocument),
+            BodyExample = "flow-body",
+            TakesYaml = true,
+            Answer = "flow-validity",
         },
         ["getFlow"] = new() { Description = "Answers YAML on `Accept: application/yaml`.", Answer = "flow" },
         ["updateFlow"] = new()
         {
             Description = "Changes what the body gives and leaves the rest. A change of trigger or steps makes the next version. Status and counters in the body are ignored, as on creation.",
-            Body = typeof(FlowDocument), IsPartial = true, BodyExample = "flow-change", TakesYaml = true, Answer = "flow",
+            Body = typeof(FlowDocument),
+            IsChange = true,
+            BodyExample = "flow-change",
+            TakesYaml = true,
+            Answer = "flow",
         },
         ["enableFlow"] = new() { Description = "A repeat changes nothing.", Answer = "flow" },
         ["disableFlow"] = new() { Description = "Runs under way go on, and a run can still be started by hand. A repeat changes nothing.", Answer = "flow" },
@@ -47,8 +57,12 @@ sealed record OperationNotes
         ["startRun"] = new()
         {
             Description = "When this answers 201 the run is durable and will end, whatever dies afterwards. A disabled flow can be run by hand too.",
-            Parameters = [Parameter.IdempotencyKey, Parameter.Wait], Body = typeof(StartRunRequest), BodyIsOptional = true, BodyExample = "run-start",
-            Answer = "run-started", CanConflict = true,
+            Parameters = [Parameter.IdempotencyKey, Parameter.Wait],
+            Body = typeof(StartRunRequest),
+            BodyIsOptional = true,
+            BodyExample = "run-start",
+            Answer = "run-started",
+            CanConflict = true,
         },
         ["retryRun"] = new() { Body = typeof(RetryRunRequest), BodyIsOptional = true, BodyExample = "run-retry", Answer = "run-started", CanConflict = true },
         ["cancelRun"] = new() { Description = "Aborts the step that is under way.", Answer = "run-canceled", CanConflict = true },
@@ -72,7 +86,7 @@ sealed record OperationNotes
     public Type? Body { get; init; }
 
     /// <summary>Whether every field of the body may be left out.</summary>
-    public bool IsPartial { get; init; }
+    public bool IsChange { get; init; }
 
     public bool BodyIsOptional { get; init; }
 

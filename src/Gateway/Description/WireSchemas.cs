@@ -14,8 +14,6 @@ namespace FlowRuns.Gateway.Description;
 /// <summary>Schemas of what converters write, which the serializer cannot tell by itself, and of fields that bodies may leave out.</summary>
 sealed class WireSchemas : IOpenApiSchemaTransformer
 {
-    static readonly string[] ReadOnlyFields = ["id", "status", "triggerType", "runCount", "successRate", "lastRun", "created", "updated", "version"];
-
     static readonly Dictionary<Type, string> IdPrefixes = new()
     {
         [typeof(FlowId)] = "flow_",
@@ -38,12 +36,15 @@ sealed class WireSchemas : IOpenApiSchemaTransformer
             Become(schema, Length(context));
         else if (type == typeof(JsonData))
             Become(schema, new OpenApiSchema { Description = "Any JSON value." });
-        else if (type == typeof(FlowDocument))
-            MarkReadOnly(schema);
+        else if (type.IsEnum)
+            schema.Type = JsonSchemaType.String;
         else if (type == typeof(StepDocument))
             schema.Required?.Remove("key");
         else if (type == typeof(TriggerDefinition))
             schema.Required?.Remove("name");
+
+        if (type != context.JsonTypeInfo.Type)
+            schema.Type |= JsonSchemaType.Null;
         return Task.CompletedTask;
     }
 
@@ -60,13 +61,4 @@ sealed class WireSchemas : IOpenApiSchemaTransformer
         && converter == typeof(MillisecondsConverter)
             ? new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Milliseconds." }
             : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,9}(ms|s|m|h|d)$", Description = "A whole number and a unit, such as 250ms, 30s, 15m, 1h or 7d." };
-
-    static void MarkReadOnly(OpenApiSchema schema)
-    {
-        foreach (var name in ReadOnlyFields)
-        {
-            if (schema.Properties?[name] is OpenApiSchema field)
-                field.ReadOnly = true;
-        }
-    }
 }

@@ -1,16 +1,11 @@
-using System.Reflection;
 using System.Text;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowRuns.Gateway.Flows;
 
 /// <summary>A flow, or a version of one: in YAML where the caller prefers that, else in JSON.</summary>
-sealed class FlowAnswer<T>(T document, string? location = null) : IResult, IEndpointMetadataProvider
+sealed class FlowAnswer<T>(T document, string? location = null) : IResult
 {
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json", FlowSource.YamlType]));
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -38,4 +33,10 @@ sealed class FlowAnswer<T>(T document, string? location = null) : IResult, IEndp
         var json = accepted.Where(a => a.MatchesMediaType("application/json")).Max(a => (double?)(a.Quality ?? 1)) ?? 0;
         return yaml > json;
     }
+}
+
+static class FlowAnswerDescription
+{
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int statusCode = StatusCodes.Status200OK) =>
+        endpoint.Produces<T>(statusCode, "application/json", FlowSource.YamlType);
 }

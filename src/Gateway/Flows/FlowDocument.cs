@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Triggers;
 
@@ -31,7 +30,7 @@ sealed record FlowDocument
 
     public TriggerDefinition? Trigger { get; init; }
 
-    public ImmutableArray<StepDocument>? Steps { get; init; }
+    public IReadOnlyList<StepDocument>? Steps { get; init; }
 
     public static FlowDocument Of(FlowSummary flow) => new()
     {

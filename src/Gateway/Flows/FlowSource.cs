@@ -9,7 +9,10 @@ namespace FlowRuns.Gateway.Flows;
 /// <summary>A flow as it was sent, in JSON or in YAML. As a parameter of an endpoint: the request's body.</summary>
 sealed class FlowSource
 {
-    /// <summary>The registered name (RFC 9512) comes first, then those from before it.</summary>
+    /// <summary>The registered name, RFC 9512.</summary>
+    public const string YamlType = "application/yaml";
+
+    // Names from before the registration come after it.
     static readonly string[] YamlTypes = [YamlType, "application/x-yaml", "text/yaml", "text/x-yaml"];
 
     readonly RequestBody _body;
@@ -20,8 +23,6 @@ sealed class FlowSource
         _body = body;
         _isYaml = isYaml;
     }
-
-    public const string YamlType = "application/yaml";
 
     public static FlowSource Json(ReadOnlyMemory<byte> utf8) => new(new RequestBody(utf8), isYaml: false);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Triggers;
 
@@ -19,7 +18,7 @@ sealed record FlowVersionDocument
 
     public TriggerDefinition? Trigger { get; init; }
 
-    public ImmutableArray<StepDocument>? Steps { get; init; }
+    public IReadOnlyList<StepDocument>? Steps { get; init; }
 
     /// <summary>The version without its trigger and steps.</summary>
     public static FlowVersionDocument Row(FlowVersion version) => new()

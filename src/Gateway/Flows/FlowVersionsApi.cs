@@ -14,8 +14,8 @@ static class FlowVersionsApi
     {
         var versions = api.MapGroup("/flows/{flowId}/versions").WithTags("Flows");
         versions.MapGet("/", ListAsync).WithName("listFlowVersions").WithSummary("Lists all versions of a flow, newest first.");
-        versions.MapGet("/{version}", GetAsync).WithName("getFlowVersion").WithSummary("Shows a version of a flow, in JSON or in YAML.");
-        versions.MapPost("/{version}/restore", RestoreAsync).WithName("restoreFlowVersion").WithSummary("Makes a new version with an old one's trigger and steps.").RequireAuthorization(ScopePolicies.Write);
+        versions.MapGet("/{version}", GetAsync).WithName("getFlowVersion").Answers<FlowVersionDocument>().WithSummary("Shows a version of a flow, in JSON or in YAML.");
+        versions.MapPost("/{version}/restore", RestoreAsync).WithName("restoreFlowVersion").Answers<FlowDocument>().WithSummary("Makes a new version with an old one's trigger and steps.").RequireAuthorization(ScopePolicies.Write);
     }
 
     static async Task<Ok<Page<FlowVersionDocument>>> ListAsync(string flowId, Caller caller, IGrainFactory grains)

@@ -16,13 +16,13 @@ static class FlowsApi
         var flows = api.MapGroup("/flows").WithTags("Flows");
         flows.MapGet("/", ListAsync).WithName("listFlows").WithSummary("Lists the project's flows, newest first.");
         flows.MapPost("/validate", ValidateAsync).WithName("validateFlow").WithSummary("Tells whether a flow could be created, and everything that is wrong with it.");
-        flows.MapGet("/{flowId}", GetAsync).WithName("getFlow").WithSummary("Shows a flow, in JSON or in YAML.");
+        flows.MapGet("/{flowId}", GetAsync).WithName("getFlow").Answers<FlowDocument>().WithSummary("Shows a flow, in JSON or in YAML.");
 
         var changes = flows.MapGroup("").RequireAuthorization(ScopePolicies.Write);
-        changes.MapPost("/", CreateAsync).WithName("createFlow").WithSummary("Creates a flow, inactive.");
-        changes.MapPost("/{flowId}", UpdateAsync).WithName("updateFlow").WithSummary("Changes what the body gives of a flow.");
-        changes.MapPost("/{flowId}/enable", EnableAsync).WithName("enableFlow").WithSummary("Switches the flow's schedule or webhook on.");
-        changes.MapPost("/{flowId}/disable", DisableAsync).WithName("disableFlow").WithSummary("Switches the flow's schedule or webhook off.");
+        changes.MapPost("/", CreateAsync).WithName("createFlow").Answers<FlowDocument>(StatusCodes.Status201Created).WithSummary("Creates a flow, inactive.");
+        changes.MapPost("/{flowId}", UpdateAsync).WithName("updateFlow").Answers<FlowDocument>().WithSummary("Changes what the body gives of a flow.");
+        changes.MapPost("/{flowId}/enable", EnableAsync).WithName("enableFlow").Answers<FlowDocument>().WithSummary("Switches the flow's schedule or webhook on.");
+        changes.MapPost("/{flowId}/disable", DisableAsync).WithName("disableFlow").Answers<FlowDocument>().WithSummary("Switches the flow's schedule or webhook off.");
         changes.MapDelete("/{flowId}", DeleteAsync).WithName("deleteFlow").WithSummary("Deletes a flow with its history; runs under way are cancelled.");
 
         api.MapFlowVersions();

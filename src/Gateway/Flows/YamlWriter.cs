@@ -133,7 +133,9 @@ static partial class YamlWriter
     {
         if (value.Length == 0 || value[^1] is ' ' or ':' || !(char.IsLetterOrDigit(value[0]) || value[0] is '_' or '/' or '(' or '$' or '+'))
             return false;
-        return !value.AsSpan().ContainsAny(Unprinted) && !value.Contains(": ") && !value.Contains(" #");
+
+        // A star after a space is plain text, but YamlDotNet takes it for an alias in a key.
+        return !value.AsSpan().ContainsAny(Unprinted) && !value.Contains(": ") && !value.Contains(" #") && !value.Contains(" *");
     }
 
     // JSON's escapes are YAML's too; what YAML takes for a line break or does not print is escaped besides.

@@ -32,7 +32,7 @@ sealed class BoundedJson(Engine engine, ExpressionLimits limits)
 
         var buffer = new ArrayBufferWriter<byte>();
         var serializer = new JsonSerializer(engine);
-        return serializer.Serialize(value, Replacer(JsValue.Undefined), JsValue.Undefined, buffer) && buffer.WrittenCount <= 3 * limits.TextLength
+        return serializer.Serialize(value, Replacer(JsValue.Undefined), JsValue.Undefined, buffer)
             ? buffer.WrittenMemory
             : throw new InvalidDataException("its result has no form in JSON");
     }
@@ -66,6 +66,9 @@ sealed class BoundedJson(Engine engine, ExpressionLimits limits)
             engine.Constraints.Check();
 
         _length += PerValue + (_indent * _parents.Count) + (key is JsString name ? name.Length : 0);
+        // A boxed text would be unboxed after it was counted.
+        if (value is IJsPrimitive { PrimitiveValue: JsString unboxed })
+            value = unboxed;
         if (value is JsString text)
         {
             _length += text.Length;

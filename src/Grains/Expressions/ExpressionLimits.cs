@@ -18,8 +18,8 @@ sealed record ExpressionLimits
 
     public int Recursion { get; init; } = 100;
 
-    /// <summary>Elements of an array in a script.</summary>
-    public int ArrayLength { get; init; } = 100_000;
+    /// <summary>Elements of an array in a script. The engine measures the room it sets aside, which is a power of two.</summary>
+    public int ArrayLength { get; init; } = 1 << 17;
 
     /// <summary>Characters of a text that a built-in function makes or works on, and of a script's result as JSON.</summary>
     public int TextLength { get; init; } = 1 << 20;

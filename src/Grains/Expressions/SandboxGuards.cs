@@ -1,7 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using Jint;
 using Jint.Native;
+using Jint.Native.Function;
 using Jint.Native.Object;
 using Jint.Native.Symbol;
+using Jint.Runtime;
 using Jint.Runtime.Descriptors;
 using Jint.Runtime.Interop;
 
@@ -26,42 +30,64 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
 
     static readonly PropertyDescriptor Nothing = new(JsValue.Undefined, PropertyFlag.AllForbidden);
 
+    readonly HashSet<JsArray> _joining = new(ReferenceEqualityComparer.Instance);
+
     public void Install()
     {
         foreach (var name in Removed)
             engine.Global.FastSetProperty(name, Nothing);
         foreach (var name in Encoders)
-            Guard(engine.Global, name, (_, arguments) => Length(At(arguments, 0)));
+            Guard(engine.Global, name, (_, arguments) => Text(arguments, 0), ofText: false);
 
         var text = Prototype("String");
-        Guard(text, "repeat", (self, arguments) => Length(self) * Number(At(arguments, 0)));
-        Guard(text, "padStart", (_, arguments) => Number(At(arguments, 0)));
-        Guard(text, "padEnd", (_, arguments) => Number(At(arguments, 0)));
-        Guard(text, "concat", (self, arguments) => Length(self) + arguments.Sum(Length));
+        Guard(text, "repeat", (self, arguments) => Length(self) * Number(arguments, 0));
+        Guard(text, "padStart", (_, arguments) => Number(arguments, 0));
+        Guard(text, "padEnd", (_, arguments) => Number(arguments, 0));
         Guard(text, "replace", (self, arguments) => ReplacedLength(self, arguments, all: false));
         Guard(text, "replaceAll", (self, arguments) => ReplacedLength(self, arguments, all: true));
         foreach (var name in Readers)
             Guard(text, name, (self, _) => Length(self));
+        text.FastSetProperty("concat", Method("concat", (self, arguments) => Concatenate([self, .. arguments])));
         engine.Global.Get("String").AsObject().FastSetProperty("raw", Nothing);
 
         var array = Prototype("Array");
-        Guard(array, "join", (self, arguments) => JoinedLength(self, At(arguments, 0)));
-        Guard(array, "toLocaleString", (self, _) => JoinedLength(self, JsValue.Undefined));
-        Guard(array, "flat", (self, _) => FlatLength(self, 0));
+        var join = Method("join", (self, arguments) => Join(self, At(arguments, 0)));
+        array.FastSetProperty("join", join);
+        array.FastSetProperty("toLocaleString", join);
+        foreach (var name in (string[])["indexOf", "lastIndexOf", "includes"])
+            GuardSearch(array, name);
+        Guard(array, "flat", (self, _) => FlatLength(self, 0), ofText: false);
 
         Prototype("Date").FastSetProperty("toTemporalInstant", Nothing);
         GuardRegex();
-        engine.Global.Get("JSON").AsObject().FastSetProperty("stringify", Method("stringify", (_, arguments) =>
+        var json = engine.Global.Get("JSON").AsObject();
+        json.FastSetProperty("rawJSON", Nothing);
+        json.FastSetProperty("stringify", Method("stringify", (_, arguments) =>
             new BoundedJson(engine, limits).Stringify(At(arguments, 0), At(arguments, 1), At(arguments, 2))));
     }
 
-    void Guard(ObjectInstance owner, string name, Func<JsValue, JsValue[], double> length)
+    // Arguments are made texts and numbers before they are measured, so that what was measured is what is used.
+    void Guard(ObjectInstance owner, string name, Func<JsValue, JsValue[], double> length, bool ofText = true)
     {
         var original = owner.GetOwnProperty(name).Value;
         owner.FastSetProperty(name, Method(name, (self, arguments) =>
         {
             engine.Constraints.Check();
+            if (ofText && !self.IsNull() && !self.IsUndefined())
+                self = JsString.Create(TypeConverter.ToString(self));
             Limit(length(self, arguments));
+            return engine.Call(original, self, arguments);
+        }));
+    }
+
+    // Comparing equally long texts takes as long as they are, and the engine looks at the clock only every so many elements.
+    void GuardSearch(ObjectInstance owner, string name)
+    {
+        var original = owner.GetOwnProperty(name).Value;
+        owner.FastSetProperty(name, Method(name, (self, arguments) =>
+        {
+            if (At(arguments, 0) is JsString { Length: > 1000 } text && self is JsArray array && array.Count(e => e is JsString other && other.Length == text.Length) * (long)text.Length > 16L * limits.TextLength)
+                throw new InvalidDataException("it searches too many long texts");
             return engine.Call(original, self, arguments);
         }));
     }
@@ -72,8 +98,9 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         var original = owner.Get(GlobalSymbolRegistry.Replace);
         owner.FastSetProperty(GlobalSymbolRegistry.Replace, Method("[Symbol.replace]", (self, arguments) =>
         {
-            if (At(arguments, 1) is JsString replacement && Length(At(arguments, 0)) * replacement.Length > limits.TextLength)
-                CountReplaced(original, self, arguments[0], replacement.ToString());
+            Limit(Text(arguments, 0));
+            if (At(arguments, 1) is not Function && arguments.Length > 1 && Text(arguments, 1) * (Length(arguments[0]) + 1) > limits.TextLength)
+                CountReplaced(original, self, arguments[0], arguments[1].ToString());
             return engine.Call(original, self, arguments);
         }));
     }
@@ -96,31 +123,64 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
     double ReplacedLength(JsValue self, JsValue[] arguments, bool all)
     {
         var length = Length(self);
-        if (At(arguments, 0) is not JsString pattern || At(arguments, 1) is not JsString replacement)
+        if (At(arguments, 1) is Function || At(arguments, 0) is ObjectInstance)
             return length;
 
-        var each = replacement.Length * (1 + (replacement.ToString().Contains('$') ? length : 0));
-        if (!all || length * each <= limits.TextLength)
+        Text(arguments, 0);
+        var each = Text(arguments, 1);
+        if (each > 0 && arguments[1].ToString().Contains('$'))
+            each *= length + 1;
+        if (!all || (length + 1) * each <= limits.TextLength)
             return length + each;
-        return length + (each * (self.ToString().AsSpan().Count(pattern.ToString()) + (pattern.Length == 0 ? length + 1 : 0)));
+        var pattern = arguments[0].ToString();
+        return length + (each * (pattern.Length == 0 ? length + 1 : self.ToString().AsSpan().Count(pattern)));
     }
 
-    static double JoinedLength(JsValue self, JsValue separator)
+    public JsString Concatenate(IEnumerable<JsValue> parts)
+    {
+        var result = new StringBuilder();
+        foreach (var part in parts)
+        {
+            result.Append(TypeConverter.ToString(part));
+            Limit(result.Length);
+        }
+
+        return JsString.Create(result.ToString());
+    }
+
+    JsString Join(JsValue self, JsValue separator)
     {
         if (self is not JsArray array)
-            return 0;
-        var length = array.Length * (separator.IsUndefined() ? 1 : Length(separator));
-        foreach (var element in array)
-            length += Length(element);
-        return length;
+            throw new InvalidDataException("join is for arrays");
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        engine.Constraints.Check();
+
+        // An array that contains itself is empty there, as in every JavaScript engine.
+        if (!_joining.Add(array))
+            return JsString.Empty;
+        var between = separator.IsUndefined() ? "," : TypeConverter.ToString(separator);
+        var result = new StringBuilder();
+        for (uint i = 0; i < array.Length; i++)
+        {
+            if (i > 0)
+                result.Append(between);
+            if (array[i] is var element && !element.IsNull() && !element.IsUndefined())
+                result.Append(TypeConverter.ToString(element));
+            Limit(result.Length);
+            if (i % 256 == 255)
+                engine.Constraints.Check();
+        }
+
+        _joining.Remove(array);
+        return JsString.Create(result.ToString());
     }
 
     // Counts elements at every level: arrays that share others are few in memory and many once flat.
     double FlatLength(JsValue self, double counted)
     {
         if (self is not JsArray array)
-            return counted;
-        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+            return counted > 0 ? counted : throw new InvalidDataException("flat is for arrays");
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var element in array)
         {
             counted = FlatLength(element, counted + 1);
@@ -145,5 +205,19 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
 
     static double Length(JsValue value) => value is JsString text ? text.Length : 0;
 
-    static double Number(JsValue value) => value is JsNumber number ? number.AsNumber() : 0;
+    static double Text(JsValue[] arguments, int index)
+    {
+        if (index >= arguments.Length)
+            return 0;
+        arguments[index] = JsString.Create(TypeConverter.ToString(arguments[index]));
+        return Length(arguments[index]);
+    }
+
+    static double Number(JsValue[] arguments, int index)
+    {
+        if (index >= arguments.Length)
+            return 0;
+        arguments[index] = JsNumber.Create(TypeConverter.ToNumber(arguments[index]));
+        return arguments[index].AsNumber();
+    }
 }

@@ -43,17 +43,22 @@ sealed class ScriptExpression : Expression
             sandbox.Define($"{_script.Prefix}{i}", () => sandbox.Import(read.Path, read.Path.Find(scope, _source, read.MayBeAbsent)));
         }
 
-        sandbox.Define($"{_script.Prefix}need", (value, which) => value.IsUndefined() ? throw new InvalidDataException($"{_script.Checked[which]} does not exist") : value);
-        sandbox.Define($"{_script.Prefix}result", (value, _) =>
+        sandbox.Define($"{_script.Prefix}text", sandbox.Concatenate);
+        sandbox.Define($"{_script.Prefix}need", arguments => arguments is [var value, var which] && value.IsUndefined()
+            ? throw new InvalidDataException($"{_script.Checked[(int)which.AsNumber()]} does not exist")
+            : arguments[0]);
+        sandbox.Define($"{_script.Prefix}result", arguments =>
         {
-            result = sandbox.Export(value);
+            result = sandbox.Export(arguments[0]);
             return JsValue.Undefined;
         });
 
         try
         {
             sandbox.Run(_prepared, budget.Next(), budget.CancellationToken);
-            return result.IsEmpty && _script.MayBeAbsent ? default : new JsonData(result).ToElement();
+            if (!result.IsEmpty)
+                return new JsonData(result).ToElement();
+            return _script.MayBeAbsent ? default : throw new InvalidDataException("its result is undefined");
         }
         catch (Exception e) when (e is not (ExpressionException or OperationCanceledException))
         {

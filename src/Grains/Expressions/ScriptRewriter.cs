@@ -222,23 +222,25 @@ sealed class ScriptRewriter
         Visit(property.Value, use == Use.Target ? Use.Target : Use.Value);
     }
 
-    // A template literal is built in one go, whatever its size; a sum is charged to the memory limit before it is made.
+    // The engine builds a template literal in one go, whatever its size.
     void VisitTemplate(TemplateLiteral template)
     {
         CopyTo(template.Start);
-        _result.Append('(');
-        for (var i = 0; i < template.Expressions.Count; i++)
+        _result.Append(_prefix).Append("text(");
+        foreach (var (index, text) in template.Quasis.Index())
         {
-            if (i > 0)
-            {
-                CopyTo(template.Quasis[i].Start);
-                _result.Append("`+`");
-            }
+            _result.Append('`').Append(_text, text.Start, text.End - text.Start).Append("`,");
+            if (index == template.Expressions.Count)
+                break;
 
-            Visit(template.Expressions[i], Use.Value);
+            var value = template.Expressions[index];
+            _copied = value.Start;
+            Visit(value, Use.Value);
+            CopyTo(value.End);
+            _result.Append(',');
         }
 
-        CopyTo(template.End);
+        _copied = template.End;
         _result.Append(')');
     }
 

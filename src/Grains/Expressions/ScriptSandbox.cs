@@ -17,12 +17,13 @@ sealed class ScriptSandbox : IDisposable
 {
     readonly ExpressionLimits _limits;
     readonly Engine _engine;
+    readonly SandboxGuards _guards;
 
     static ScriptSandbox()
     {
         // The first use of each part of the engine compiles it, which takes longer than a script may.
         using var sandbox = new ScriptSandbox(ExpressionLimits.Default);
-        sandbox.Define("$result", (value, _) => sandbox.Export(value).IsEmpty ? JsValue.Null : value);
+        sandbox.Define("$result", arguments => sandbox.Export(arguments[0]).IsEmpty ? JsValue.Null : arguments[0]);
         sandbox._engine.Evaluate(
             """
             $result(JSON.stringify({ a: [1.5, 'b', null, true], ...JSON.parse('{"c":[1]}') }) + `${new Date(0).toISOString()}`.replace(/[0-9]+/g, m => m + '-')
@@ -49,7 +50,8 @@ sealed class ScriptSandbox : IDisposable
             options.TimeZone = TimeZoneInfo.Utc;
             options.AgentCanSuspend = false;
         });
-        new SandboxGuards(_engine, limits).Install();
+        _guards = new SandboxGuards(_engine, limits);
+        _guards.Install();
     }
 
     // Folding would compute constant parts without any limit when the flow is saved.
@@ -59,10 +61,12 @@ sealed class ScriptSandbox : IDisposable
     public void Define(string name, Func<JsValue> value) =>
         _engine.Global.FastSetProperty(name, PropertyDescriptor.CreateLazy(value, PropertyFlag.AllForbidden));
 
-    /// <summary>Defines a function of a value and a number.</summary>
-    public void Define(string name, Func<JsValue, int, JsValue> function) =>
+    public void Define(string name, Func<JsValue[], JsValue> function) =>
         _engine.Global.FastSetProperty(name, PropertyDescriptor.CreateLazy(
-            () => new ClrFunction(_engine, name, (_, arguments) => function(arguments[0], arguments.Length > 1 ? (int)arguments[1].AsNumber() : 0)), PropertyFlag.AllForbidden));
+            () => new ClrFunction(_engine, name, (_, arguments) => function(arguments)), PropertyFlag.AllForbidden));
+
+    /// <summary>What a template literal makes of its parts.</summary>
+    public JsValue Concatenate(JsValue[] parts) => _guards.Concatenate(parts);
 
     public void Run(in Prepared<Script> script, TimeSpan time, CancellationToken cancellationToken)
     {

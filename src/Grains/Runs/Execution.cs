@@ -1,7 +1,9 @@
 namespace FlowRuns.Runs;
 
 /// <summary>The control of one run's execution: a user cancels it (the run ends), its process abandons it (the run goes on elsewhere).</summary>
+#pragma warning disable CA1001 // without a timer or a wait handle there is nothing to dispose, and a late cancel must find its source
 sealed class Execution
+#pragma warning restore CA1001
 {
     readonly CancellationTokenSource _cancel = new();
     readonly CancellationTokenSource _abandon = new();

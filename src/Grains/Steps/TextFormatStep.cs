@@ -16,7 +16,7 @@ sealed class TextFormatStep : IStep
     public bool HasEffects => false;
 
     public JsonData InputSchema { get; } = JsonSchemaText.Of(
-        """{ "type": "object", "minProperties": 1, "description": "The texts, by the names under which the output has them. Values that are no texts become texts, objects and arrays as JSON." }""");
+        """{ "type": "object", "minProperties": 1, "description": "The texts, by the names under which the output has them. Values that are no texts become texts, null as nothing, objects and arrays as JSON." }""");
 
     public JsonData OutputSchema { get; } = JsonSchemaText.Of("""{ "type": "object", "additionalProperties": { "type": "string" }, "description": "The texts, by the names of the input." }""");
 
@@ -26,9 +26,17 @@ sealed class TextFormatStep : IStep
         {
             writer.WriteStartObject();
             foreach (var text in context.Input.EnumerateObject())
-                writer.WriteString(text.Name, text.Value.ValueKind == JsonValueKind.String ? text.Value.GetString() : JsonOutput.Write(text.Value.WriteTo).ToString());
+                writer.WriteString(text.Name, TextOf(text.Value));
             writer.WriteEndObject();
         });
         return Task.FromResult<StepOutcome>(new StepOutcome.Succeeded(output));
     }
+
+    // As an expression would be joined into a longer text.
+    static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "",
+        _ => JsonOutput.Write(value.WriteTo).ToString(),
+    };
 }

@@ -4,18 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace FlowRuns.Gateway.Tests.Description;
 
-public sealed partial class ApiDescriptionTests : IAsyncLifetime
+public sealed partial class ApiDescriptionTests(DescribedApi api) : IClassFixture<DescribedApi>
 {
-    EdgeApplication _app = null!;
-    JsonElement _document;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await EdgeApplication.StartAsync();
-        _document = JsonElement.Parse(await _app.Client.GetStringAsync("/openapi/v1.json"));
-    }
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    readonly JsonElement _document = api.Document;
 
     [Fact]
     public async Task Paths_AndMethods_AreTheApprovedOnes()
@@ -93,7 +84,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         foreach (Match match in ReferencePattern.Matches(_document.GetRawText()))
         {
             var place = _document;
-            foreach (var part in match.Groups[1].Value.Split('/'))
+            foreach (var part in match.Groups["path"].Value.Split('/'))
                 Assert.True(place.TryGetProperty(part, out place), match.Value);
         }
     }
@@ -110,39 +101,82 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(schema), parameter.GetProperty("schema")), parameter.GetRawText());
     }
 
-    [Theory]
-    [InlineData("FlowDocument", "successRate,created,updated,version,runCount,status,triggerType,id,lastRun")]
-    public void Schema_WhatOnlyAnswersShow_IsReadOnly(string schema, string fields)
+    [Fact]
+    public void Schema_WhatOnlyAnswersShow_IsReadOnly()
     {
-        var properties = _document.GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties");
+        var fields = Schema("FlowDocument").GetProperty("properties").EnumerateObject().ToLookup(f => f.Value.TryGetProperty("readOnly", out _), f => f.Name);
 
-        Assert.All(fields.Split(','), field => Assert.True(properties.GetProperty(field).GetProperty("readOnly").GetBoolean(), field));
-        Assert.False(properties.GetProperty("steps").TryGetProperty("readOnly", out _));
+        Assert.Equal(["name", "description", "trigger", "steps"], fields[false]);
+        Assert.False(Schema("FlowStatus").TryGetProperty("readOnly", out _));
+    }
+
+    [Fact]
+    public void Schema_Nowhere_AllowsNullButTheCursor()
+    {
+        var nullable = _document.GetProperty("components").GetProperty("schemas").EnumerateObject().Where(s => s.Value.GetRawText().Contains("null")).Select(s => s.Name);
+
+        Assert.All(nullable, name => Assert.StartsWith("PageOf", name));
+    }
+
+    [Theory]
+    [InlineData("FlowDocument", "id,name,status,triggerType,runCount,successRate,created,updated,version")]
+    [InlineData("FlowValidity", "valid")]
+    [InlineData("StepDocument", "name,type")]
+    [InlineData("TriggerDefinition", "type")]
+    public void Schema_Required_IsWhatIsAlwaysThere(string schema, string fields)
+    {
+        Assert.Equal(fields.Split(','), Schema(schema).GetProperty("required").EnumerateArray().Select(f => f.GetString()));
+    }
+
+    [Fact]
+    public void Schema_OfAnUpdate_RequiresNothing()
+    {
+        Assert.False(Schema("FlowChange").TryGetProperty("required", out _));
+        Assert.Equal(["name", "description", "trigger", "steps"], Schema("FlowChange").GetProperty("properties").EnumerateObject().Select(p => p.Name));
+    }
+
+    [Theory]
+    [InlineData("StepDocument", "timeout", "^[0-9]{1,9}(ms|s|m|h|d)$")]
+    [InlineData("RetryPolicy", "initialDelay", "^[0-9]{1,9}(ms|s|m|h|d)$")]
+    [InlineData("CatchUp", "window", "^[0-9]{1,9}(ms|s|m|h|d)$")]
+    public void Schema_Duration_IsTextWithAUnit(string schema, string field, string pattern)
+    {
+        Assert.Equal(pattern, Schema(schema).GetProperty("properties").GetProperty(field).GetProperty("pattern").GetString());
+    }
+
+    [Fact]
+    public void Schema_TriggerOfAFlow_HasThreeTypes()
+    {
+        var types = Schema("TriggerDefinition").GetProperty("properties").GetProperty("type").GetProperty("enum");
+
+        Assert.Equal(["SCHEDULE", "WEBHOOK", "MANUAL"], types.EnumerateArray().Select(t => t.GetString()));
     }
 
     [Fact]
     public async Task Page_AndItsScript_ComeFromHereAndNameNobodyElse()
     {
-        var page = await _app.Client.GetStringAsync("/docs/");
+        var page = await api.Client.GetStringAsync("/docs/");
 
-        var scripts = ScriptPattern.Matches(page).Select(m => m.Groups[1].Value).ToArray();
+        var scripts = ScriptPattern.Matches(page).Select(m => m.Groups["path"].Value).ToArray();
         Assert.NotEmpty(scripts);
         Assert.DoesNotMatch("(?:src|href)=\"(?:https?:)?//", page);
         foreach (var script in scripts)
         {
-            var answer = await _app.Client.GetAsync(new Uri(new Uri(_app.Client.BaseAddress!, "/docs/"), script));
+            var answer = await api.Client.GetAsync(new Uri(new Uri(api.Client.BaseAddress!, "/docs/"), script));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
     }
+
+    JsonElement Schema(string name) => _document.GetProperty("components").GetProperty("schemas").GetProperty(name);
 
     IEnumerable<(string Path, string Method, JsonElement Operation)> Operations() =>
         from path in _document.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()
         select (path.Name, operation.Name.ToUpperInvariant(), operation.Value);
 
-    [GeneratedRegex("\"\\$ref\": ?\"#/([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"\\$ref\": ?\"#/(?<path>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex ReferencePattern { get; }
 
-    [GeneratedRegex("<script[^>]* src=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<script[^>]* src=\"(?<path>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex ScriptPattern { get; }
 }

@@ -101,7 +101,7 @@ public sealed class FlowTextTests
                 var yaml = FlowText.Yaml(FlowDocument.Of(SomeFlow.Detail(flow)));
                 AssertSame(flow, FlowReader.Definition(FlowSource.Yaml(Encoding.UTF8.GetBytes(yaml))));
             },
-            iter: 3000);
+            iter: 1000);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class FlowTextTests
 
                 Assert.True(JsonElement.DeepEquals(json, read), YamlWriter.Write(json));
             },
-            iter: 20_000);
+            iter: 5000);
     }
 
     static void AssertSame(FlowDefinition expected, FlowDefinition actual)

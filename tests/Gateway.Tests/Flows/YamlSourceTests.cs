@@ -153,7 +153,7 @@ public sealed class YamlSourceTests
 
         _ = Record(text.ToString());
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class YamlSourceTests
     {
         var pieces = Gen.OneOf("a", "1", ": ", "- ", "? ", "[", "]", "{", "}", ",", "&x ", "*x", "!t ", "|", ">", "'", "\"", "\n", "\n  ", "#", "%", "@", "`", "---", "...", "\t", "\\", "é", "😀", "\u0085", "\0");
 
-        pieces.Array[0, 24].Select(string.Concat).Sample(text => Assert.True(Record(text) is null or RequestRefusedException, Record(text)?.ToString()), iter: 20_000);
+        pieces.Array[0, 24].Select(string.Concat).Sample(text => Assert.True(Record(text) is null or RequestRefusedException, Record(text)?.ToString()), iter: 5000);
     }
 
     static Exception? Record(string yaml) => Xunit.Record.Exception(() => FlowSource.Yaml(Encoding.UTF8.GetBytes(yaml)).Root());

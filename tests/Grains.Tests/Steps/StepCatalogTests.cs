@@ -89,8 +89,8 @@ public sealed class StepCatalogTests
     }
 
     [Theory]
-    [InlineData("FlowRuns:Steps:SqlMaxRows", "0", "FlowRuns:Steps:SqlMaxRows is 0: it has to be 1 to 100000.")]
-    [InlineData("FlowRuns:Steps:SqlPoolIdle", "2.00:00:00", "FlowRuns:Steps:SqlPoolIdle is 2.00:00:00: it has to be 00:00:01 to 1.00:00:00.")]
+    [InlineData("FlowRuns:Steps:SqlMaxRows", "0", "FlowRuns:Steps:SqlMaxRows is 0; it must be 1 to 100000.")]
+    [InlineData("FlowRuns:Steps:SqlPoolIdle", "2.00:00:00", "FlowRuns:Steps:SqlPoolIdle is 2.00:00:00; it must be 00:00:01 to 1.00:00:00.")]
     [InlineData("FlowRuns:Steps:SqlMaxBytes", "many", "FlowRuns:Steps:SqlMaxBytes")]
     public void Options_OutsideTheirRange_NameKeyAndRange(string key, string value, string expected)
     {
@@ -112,9 +112,9 @@ public sealed class StepCatalogTests
     [Fact]
     public async Task TextFormat_ValuesOfAnyType_BecomeTexts()
     {
-        var output = (await new TextFormatStep().ExecuteAsync(SomeConnection.Context(new { reportText = "Grüße \"x\"", n = 12.5m, o = new { a = new[] { 1 } }, b = true }), CancellationToken.None)).Output();
+        var output = (await new TextFormatStep().ExecuteAsync(SomeConnection.Context(new { reportText = "Grüße \"x\"", n = 12.5m, o = new { a = new[] { 1 } }, b = true, z = (string?)null }), CancellationToken.None)).Output();
 
-        Assert.Equal("""{"reportText":"Grüße \"x\"","n":"12.5","o":"{\"a\":[1]}","b":"true"}""", output.GetRawText());
+        Assert.Equal("""{"reportText":"Grüße \"x\"","n":"12.5","o":"{\"a\":[1]}","b":"true","z":""}""", output.GetRawText());
     }
 
     [Fact]

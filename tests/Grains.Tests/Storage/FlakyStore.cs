@@ -47,7 +47,7 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken) => store.ListDeletedFlowsAsync(cancellationToken);
 
-    public Task<bool> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) => store.PurgeFlowAsync(flow, limit, cancellationToken);
+    public Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) => store.PurgeFlowAsync(flow, limit, cancellationToken);
 
     public Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken) =>
         store.PurgeRunsAsync(startedBefore, keysBefore, limit, cancellationToken);
