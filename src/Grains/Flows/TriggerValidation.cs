@@ -88,6 +88,10 @@ static class TriggerValidation
         {
             errors.Add("trigger.cron", $"'{cron}' is not a cron expression of 5 fields, or 6 with seconds first: {e.Message}");
         }
+        catch (MissingSeedException)
+        {
+            errors.Add("trigger.cron", $"'{cron}' leaves a time to chance with H, which is not supported; name it, as in \"7 * * * *\"");
+        }
     }
 
     // Windows' names are found too on every platform; definitions must mean the same everywhere.

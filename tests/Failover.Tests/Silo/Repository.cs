@@ -7,7 +7,11 @@ static class Repository
 
     /// <summary>The environment variable <c>FLOWRUNS_SILO_DLL</c> names another build.</summary>
     public static string SiloDll { get; } = Environment.GetEnvironmentVariable("FLOWRUNS_SILO_DLL")
-        ?? Path.Combine(Root, "src", "Silo", Path.GetRelativePath(Path.Combine(Root, "tests", "Failover.Tests"), AppContext.BaseDirectory), "FlowRuns.Silo.dll");
+        ?? Path.Combine(Root, "src", "Silo", BuildFolder, "FlowRuns.Silo.dll");
+
+    /// <summary><c>bin/Debug/net10.0</c>: the same below every project.</summary>
+    static string BuildFolder =>
+        string.Join(Path.DirectorySeparatorChar, Path.GetRelativePath(Path.Combine(Root, "tests"), AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[1..]);
 
     static string FindRoot(DirectoryInfo? directory)
     {
