@@ -16,5 +16,5 @@ return await Startup.RunAsync(async () =>
     app.MapGateway();
     app.MapHealth();
     await EmbeddedProfile.PrepareAsync(app.Services);
-    await app.RunAsync();
+    await app.RunUntilStoppedAsync();
 });

@@ -21,6 +21,19 @@ static class Startup
         }
     }
 
+    public static async Task RunUntilStoppedAsync(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (Exception e) when (stopping.IsCancellationRequested && e is (OperationCanceledException or OrleansLifecycleCanceledException))
+        {
+            // Told to stop before it was ready: nothing was promised yet, and the next start finds what this one found.
+        }
+    }
+
     /// <summary>Loopback only, unless <c>ASPNETCORE_URLS</c> or <c>--urls</c> says otherwise.</summary>
     public static void UseDefaultAddress(this WebApplicationBuilder builder)
     {
