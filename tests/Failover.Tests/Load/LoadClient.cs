@@ -11,6 +11,9 @@ sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
+    // A server that starts needs the processor more than we need its refusals.
+    static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
     readonly HttpClient http = new()
     {
         BaseAddress = new Uri(url, "/api/v1/"),
@@ -46,13 +49,13 @@ sealed class LoadClient(Uri url, string key, RunLog<LogLine> log) : IDisposable
             var runId = await StartAsync(flowId, number, idempotencyKey);
             while (runId is null && idempotencyKey is not null && !stop.IsCancellationRequested)
             {
-                await Task.Delay(Pause, CancellationToken.None);
+                await Task.Delay(PauseAfterFailure, CancellationToken.None);
                 runId = await StartAsync(flowId, number, idempotencyKey);
             }
 
             if (runId is not null && number % 5 == 0)
                 await ObserveAsync(flowId, runId, stop);
-            await Task.Delay(Pause, CancellationToken.None);
+            await Task.Delay(runId is null ? PauseAfterFailure : Pause, CancellationToken.None);
         }
     }
 
