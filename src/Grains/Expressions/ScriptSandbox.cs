@@ -21,8 +21,8 @@ sealed class ScriptSandbox : IDisposable
 
     static ScriptSandbox()
     {
-        // The first use of each part of the engine compiles it, which takes longer than a script may.
-        using var sandbox = new ScriptSandbox(ExpressionLimits.Default);
+        // The first use of each part of the engine compiles it, which takes longer than a script may; here it may take its time.
+        using var sandbox = new ScriptSandbox(ExpressionLimits.Default with { Time = TimeSpan.FromMinutes(1) });
         sandbox.Define("$result", arguments => sandbox.Export(arguments[0]).IsEmpty ? JsValue.Null : arguments[0]);
         sandbox._engine.Evaluate(
             """

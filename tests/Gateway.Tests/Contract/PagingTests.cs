@@ -1,3 +1,4 @@
+using System.Net;
 using FlowRuns.Gateway.Tests.Server;
 
 namespace FlowRuns.Gateway.Tests.Contract;
@@ -92,7 +93,9 @@ public sealed class PagingTests(ServerFixture server) : ServerTest(server)
         for (string? cursor = ""; cursor is not null;)
         {
             var limit = random.Next(1, 101);
-            var page = (await Api.GetAsync($"flows/{flow}/runs?limit={limit}{(filter.Length > 0 ? $"&status={filter}" : "")}{cursor}")).Json;
+            var answer = await Api.GetAsync($"flows/{flow}/runs?limit={limit}{(filter.Length > 0 ? $"&status={filter}" : "")}{cursor}");
+            Assert.True(answer.Status == HttpStatusCode.OK, answer.Body);
+            var page = answer.Json;
             var rows = page.GetProperty("data").EnumerateArray().ToList();
             Assert.DoesNotContain(rows, row => !Matches(filter, row.GetProperty("status").GetString()!));
             Assert.InRange(rows.Count, page.GetProperty("hasMore").GetBoolean() ? limit : 0, limit);

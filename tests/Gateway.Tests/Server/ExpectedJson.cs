@@ -29,7 +29,7 @@ static partial class ExpectedJson
 
     static bool HasForm(JsonValue actual, string placeholder) => (placeholder, actual.GetValueKind()) switch
     {
-        ("<run>" or "<flow>" or "<conn>" or "<key>" or "<proj>", JsonValueKind.String) => Id.Match(actual.GetValue<string>()) is { Success: true } id && $"<{id.Groups[1].Value}>" == placeholder,
+        ("<run>" or "<flow>" or "<conn>" or "<key>" or "<proj>", JsonValueKind.String) => Id.Match(actual.GetValue<string>()) is { Success: true } id && $"<{id.Groups["kind"].Value}>" == placeholder,
         ("<time>", JsonValueKind.String) => Time.IsMatch(actual.GetValue<string>()),
         ("<cursor>", JsonValueKind.String) => Cursor.IsMatch(actual.GetValue<string>()),
         ("<secret>", JsonValueKind.String) => Secret.IsMatch(actual.GetValue<string>()),
@@ -38,18 +38,18 @@ static partial class ExpectedJson
         _ => false,
     };
 
-    [GeneratedRegex("^(run|flow|conn|key|proj)_[0-9a-hjkmnp-tv-z]{26}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<kind>run|flow|conn|key|proj)_[0-9a-hjkmnp-tv-z]{26}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex Id { get; }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.(?!000)\d{3})?Z$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.(?!000)\d{3})?Z$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex Time { get; }
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{20,}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z0-9_-]{20,}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex Cursor { get; }
 
-    [GeneratedRegex("^fs_(live|test)_[A-Za-z0-9_]{24,120}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^fs_(live|test)_[A-Za-z0-9_]{24,120}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex Secret { get; }
 
-    [GeneratedRegex("^(0|[1-9][0-9]*)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(0|[1-9][0-9]*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     static partial Regex Whole { get; }
 }
