@@ -40,8 +40,8 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
             "toLowerCase", "toLocaleUpperCase", "toLocaleLowerCase", "split", "localeCompare", "toWellFormed", "isWellFormed", "matchAll", "match", "search", "anchor", "link",
         ]),
         ("RegExp", true, ["exec", "test"]),
-        ("Set", true, ["forEach", "union", "intersection", "difference", "symmetricDifference", "isSubsetOf", "isSupersetOf", "isDisjointFrom"]),
-        ("Map", true, ["forEach"]),
+        ("Set", true, ["add", "forEach", "union", "intersection", "difference", "symmetricDifference", "isSubsetOf", "isSupersetOf", "isDisjointFrom"]),
+        ("Map", true, ["forEach", "set"]),
         ("Iterator", true, ["every", "filter", "find", "flatMap", "forEach", "map", "reduce", "some", "toArray", "drop", "take"]),
         ("Function", true, ["apply", "bind", "call"]),
         ("Array", false, ["from", "of"]),
@@ -53,7 +53,7 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         ("RegExp", false, ["escape"]),
         ("Object", false,
         [
-            "assign", "create", "defineProperties", "entries", "freeze", "fromEntries", "getOwnPropertyDescriptors", "getOwnPropertyNames", "groupBy", "isFrozen", "isSealed",
+            "assign", "create", "defineProperties", "entries", "freeze", "getOwnPropertyDescriptors", "getOwnPropertyNames", "groupBy", "isFrozen", "isSealed",
             "keys", "seal", "values",
         ]),
     ];
@@ -93,6 +93,7 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
             GuardSearch(array, name);
         Guard(array, "flat", (self, _) => FlatLength(self, 0), ofText: false);
 
+        Guard(engine.Global.Get("Object").AsObject(), "fromEntries", (_, arguments) => KeysLength(At(arguments, 0)), ofText: false);
         Prototype("Date").FastSetProperty("toTemporalInstant", Nothing);
         GuardRegex();
         var json = engine.Global.Get("JSON").AsObject();
@@ -259,6 +260,9 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
 
         return counted;
     }
+
+    // Each name is read to its end to find its place.
+    static double KeysLength(JsValue entries) => entries is JsArray array ? array.Sum(e => e is JsArray { Length: > 0 } pair ? Length(pair[0]) : 0) : 0;
 
     void Limit(double length)
     {
