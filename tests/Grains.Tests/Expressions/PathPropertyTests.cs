@@ -32,7 +32,7 @@ public sealed class PathPropertyTests
         {
             var path = $"trigger.body{string.Concat(segments)}";
 
-            AssertSame(Evaluate(path, json), Evaluate($"(x => x)({path})", json));
+            AssertSame(Evaluate(path, json), Evaluate($"true ? {path} : 0", json));
         }, iter: 1500);
     }
 
