@@ -101,8 +101,32 @@ static class StepValidation
         }
     }
 
-    static string UnknownType(string type, StepCatalog catalog) =>
-        $"there is no step type '{type}'; there are {string.Join(", ", catalog.All.Select(s => s.Type).Order())}";
+    static string UnknownType(string type, StepCatalog catalog)
+    {
+        var types = catalog.All.Select(s => s.Type).Order().ToList();
+        var nearest = types.Select(t => (Type: t, Distance: Distance(t, type))).OrderBy(t => t.Distance).FirstOrDefault();
+        return nearest.Type is not null && nearest.Distance <= 3
+            ? $"there is no step type '{type}'; did you mean {nearest.Type}?"
+            : $"there is no step type '{type}'; there are {string.Join(", ", types)}";
+    }
+
+    // How many letters must change, come or go (Levenshtein).
+    static int Distance(string one, string other)
+    {
+        if (other.Length > 100)
+            return int.MaxValue;
+        var previous = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 0; i < one.Length; i++)
+        {
+            var current = new int[other.Length + 1];
+            current[0] = i + 1;
+            for (var j = 0; j < other.Length; j++)
+                current[j + 1] = Math.Min(Math.Min(current[j], previous[j + 1]) + 1, previous[j] + (one[i] == other[j] ? 0 : 1));
+            previous = current;
+        }
+
+        return previous[^1];
+    }
 
     static string Below(string field, string below) => below.Length == 0 ? field : below.StartsWith('[') ? field + below : $"{field}.{below}";
 }

@@ -84,7 +84,7 @@ static class TriggerValidation
             if (expression.GetNextOccurrence(now, zone) is null)
                 errors.Add("trigger.cron", $"'{cron}' is never due");
         }
-        catch (CronFormatException e)
+        catch (Exception e) when (e is CronFormatException or MissingSeedException)
         {
             errors.Add("trigger.cron", $"'{cron}' is not a cron expression of 5 fields, or 6 with seconds first: {e.Message}");
         }
@@ -94,10 +94,10 @@ static class TriggerValidation
         }
     }
 
-    // Windows' names are found too on every platform; definitions must mean the same everywhere.
+    // Where ICU is there, Windows' names are found too; definitions must mean the same everywhere.
     static bool TryFindZone(string name, out TimeZoneInfo zone)
     {
-        var found = TimeZoneInfo.TryFindSystemTimeZoneById(name, out var result) && result.HasIanaId && (name.Contains('/') || name is "UTC" or "GMT");
+        var found = TimeZoneInfo.TryFindSystemTimeZoneById(name, out var result) && result.HasIanaId && !name.Contains(' ');
         zone = found ? result! : TimeZoneInfo.Utc;
         return found;
     }

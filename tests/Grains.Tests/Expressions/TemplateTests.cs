@@ -179,6 +179,19 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public void Render_InputGetsTooDeep_IsAnExpressionError()
+    {
+        var deep = new string('[', 250) + new string(']', 250);
+        var input = new string('[', 50) + "\"{{ trigger.body }}\"" + new string(']', 50);
+        var template = Template.Parse(new Json.JsonData(System.Text.Encoding.UTF8.GetBytes(input)));
+        var scope = Some.Scope();
+        scope.Add("a", new Json.JsonData(System.Text.Encoding.UTF8.GetBytes(deep)));
+
+        Assert.Throws<ExpressionException>(() => Template.Parse(Some.Json(input.Replace("trigger.body", "steps.a.output"))).Render(scope, CancellationToken.None));
+        Assert.Equal(JsonValueKind.Array, template.Render(scope, CancellationToken.None).ValueKind);
+    }
+
+    [Fact]
     public void References_StepsInPathsAndScripts_AreSeen()
     {
         var template = Template.Parse(Some.Json("""
