@@ -84,7 +84,7 @@ static class TriggerValidation
             if (expression.GetNextOccurrence(now, zone) is null)
                 errors.Add("trigger.cron", $"'{cron}' is never due");
         }
-        catch (Exception e) when (e is CronFormatException or MissingSeedException)
+        catch (CronFormatException e)
         {
             errors.Add("trigger.cron", $"'{cron}' is not a cron expression of 5 fields, or 6 with seconds first: {e.Message}");
         }
