@@ -63,6 +63,9 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         "map", "filter", "forEach", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "reduce", "reduceRight", "flatMap", "sort", "toSorted", "from",
         "groupBy", "replace", "replaceAll", "parse");
 
+    // Comparing is fast: what is compared in one go may be this many times as long as a text.
+    const long TextsCompared = 16;
+
     static readonly PropertyDescriptor Nothing = new(JsValue.Undefined, PropertyFlag.AllForbidden);
 
     readonly HashSet<JsArray> _joining = new(ReferenceEqualityComparer.Instance);
@@ -91,6 +94,8 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         array.FastSetProperty("toLocaleString", join);
         foreach (var name in (string[])["indexOf", "lastIndexOf", "includes"])
             GuardSearch(array, name);
+        foreach (var name in (string[])["sort", "toSorted"])
+            Guard(array, name, (self, arguments) => At(arguments, 0).IsUndefined() ? SortedLength(self) / TextsCompared : 0, ofText: false);
         Guard(array, "flat", (self, _) => FlatLength(self, 0), ofText: false);
 
         Guard(engine.Global.Get("Object").AsObject(), "fromEntries", (_, arguments) => KeysLength(At(arguments, 0)), ofText: false);
@@ -156,7 +161,7 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         var original = owner.GetOwnProperty(name).Value;
         owner.FastSetProperty(name, Method(name, (self, arguments) =>
         {
-            if (At(arguments, 0) is JsString { Length: > 1000 } text && self is JsArray array && array.Count(e => e is JsString other && other.Length == text.Length) * (long)text.Length > 16L * limits.TextLength)
+            if (At(arguments, 0) is JsString { Length: > 1000 } text && self is JsArray array && array.Count(e => e is JsString other && other.Length == text.Length) * (long)text.Length > TextsCompared * limits.TextLength)
                 throw new InvalidDataException("it searches too many long texts");
             return engine.Call(original, self, arguments);
         }));
@@ -260,6 +265,8 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
 
         return counted;
     }
+
+    static double SortedLength(JsValue self) => self is JsArray array ? array.Sum(Length) : 0;
 
     // Each name is read to its end to find its place.
     static double KeysLength(JsValue entries) => entries is JsArray array ? array.Sum(e => e is JsArray { Length: > 0 } pair ? Length(pair[0]) : 0) : 0;

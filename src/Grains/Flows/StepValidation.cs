@@ -19,7 +19,11 @@ static class StepValidation
         if (step.Timeout is { } timeout && (timeout < TimeSpan.FromMilliseconds(1) || timeout > Longest))
             errors.Add($"{field}.timeout", $"{DurationTextConverter.Format(timeout)} is not between 1ms and 24h");
 
-        CheckExpressions(steps, index, errors);
+        var input = step.Input.ToElement();
+        if (input.ValueKind == JsonValueKind.Object)
+            CheckExpressions(steps, index, errors);
+        else
+            errors.Add($"{field}.input", "is not an object");
         if (catalog.Find(step.Type) is not { } type)
         {
             errors.Add($"{field}.type", UnknownType(step.Type, catalog));
@@ -27,7 +31,8 @@ static class StepValidation
         }
 
         CheckConnection(step.Connection, type, connections, $"{field}.connection", errors);
-        errors.AddRange(catalog.CheckInput(type, step.Input.ToElement(), $"{field}.input", allowExpressions: true));
+        if (input.ValueKind == JsonValueKind.Object)
+            errors.AddRange(catalog.CheckInput(type, input, $"{field}.input", allowExpressions: true));
     }
 
     static void CheckRetry(RetryPolicy? retry, string field, FieldErrors errors)
@@ -47,13 +52,6 @@ static class StepValidation
     static void CheckExpressions(ImmutableArray<StepDefinition> steps, int index, FieldErrors errors)
     {
         var field = $"steps[{index}].input";
-        var input = steps[index].Input.ToElement();
-        if (input.ValueKind != JsonValueKind.Object)
-        {
-            errors.Add(field, "is not an object");
-            return;
-        }
-
         var template = Template.Parse(steps[index].Input);
         foreach (var error in template.Errors)
             errors.Add(Below(field, error.Field), $"{{{{ {error.Expression.Trim()} }}}}: {error.Message}");

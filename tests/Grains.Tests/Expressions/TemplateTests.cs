@@ -134,7 +134,9 @@ public sealed class TemplateTests
     {
         var scope = new ExpressionScope(RunId.FirstAt(Some.Time), FlowId.New(Some.Time), "f", 1, new Trigger
         {
-            Type = TriggerType.Schedule, Output = Some.Json("""{"scheduledTime":"2026-04-21T08:00:00Z"}"""), DueTime = Some.Time.AddHours(-1),
+            Type = TriggerType.Schedule,
+            Output = Some.Json("""{"scheduledTime":"2026-04-21T08:00:00Z"}"""),
+            DueTime = Some.Time.AddHours(-1),
         });
 
         Assert.Equal("\"2026-04-21T08:00:00Z\"", Render("{{ trigger.scheduledTime }}", scope).GetRawText());

@@ -33,7 +33,7 @@ public sealed class FlowValidationTests
     }
 
     [Theory]
-    [InlineData("H * * * *", "is not a cron expression")]
+    [InlineData("H * * * *", "with H, which is not supported")]
     [InlineData("* * *", "is not a cron expression")]
     [InlineData("", "is not a cron expression")]
     [InlineData("61 * * * *", "is not a cron expression")]
