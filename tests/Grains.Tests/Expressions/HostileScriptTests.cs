@@ -6,7 +6,7 @@ namespace FlowRuns.Grains.Tests.Expressions;
 
 public sealed class HostileScriptTests(ITestOutputHelper output)
 {
-    // A script has 200 ms; this leaves room for a busy machine.
+    // A script has 150 ms; this leaves room for a busy machine.
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     const long MemoryBound = 256 << 20;
