@@ -25,6 +25,8 @@ static class DescriptionHosting
             .AllowAnonymous()
             .ExcludeFromDescription();
 
+        endpoints.MapGet("/", () => TypedResults.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
+
         // The page's script comes from its package; fonts, telemetry and assistants would call other people's servers.
         endpoints.MapScalarApiReference("/docs", page => page
                 .WithTitle("FlowRuns API")

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace FlowRuns.Gateway.RateLimits;
 
-/// <summary>Counts every request to the API, those that fail too, and tells the caller where it stands.</summary>
+/// <summary>Counts every request, those that fail too, and tells the caller where it stands. Probes and scrapers are no callers.</summary>
 sealed class RateLimiting(RequestDelegate next, HourlyWindows windows, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -13,7 +13,7 @@ sealed class RateLimiting(RequestDelegate next, HourlyWindows windows, TimeProvi
         await next(context);
     }
 
-    static bool Covers(PathString path) => path.StartsWithSegments("/api/v1") || path.StartsWithSegments("/openapi");
+    static bool Covers(PathString path) => !path.StartsWithSegments("/health") && !path.StartsWithSegments("/metrics");
 
     async Task<bool> TryTakeAsync(HttpContext context)
     {

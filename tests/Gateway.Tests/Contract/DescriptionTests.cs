@@ -26,10 +26,12 @@ public sealed class DescriptionTests(ServerFixture server) : ServerTest(server)
         Assert.Equal(mapped.Order(), described.Order());
     }
 
-    [Fact]
-    public async Task Pages_AreServedWithoutAKey()
+    [Theory]
+    [InlineData("/")] // leads there
+    [InlineData("/docs/")]
+    public async Task Pages_AreServedWithoutAKey(string path)
     {
-        var page = await Server.Nobody.GetAsync("/docs/");
+        var page = await Server.Nobody.GetAsync(path);
 
         Assert.Equal((HttpStatusCode.OK, "text/html"), (page.Status, page.ContentHeaders.ContentType?.MediaType));
     }

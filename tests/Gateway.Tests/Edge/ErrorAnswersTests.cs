@@ -61,7 +61,6 @@ public sealed class ErrorAnswersTests
     }
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/api/v1/flows/flow_1/nothing")]
     public async Task Path_Unknown_IsNotFoundInTheEnvelope(string path)
