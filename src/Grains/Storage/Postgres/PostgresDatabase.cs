@@ -34,7 +34,7 @@ sealed class PostgresDatabase(NpgsqlDataSource source)
     {
         // A pool that is away must be noticed within two seconds, and the statements are few and always the same.
         var settings = new NpgsqlConnectionStringBuilder(
-            $"Application Name={name};Timeout=2;Command Timeout=2;Cancellation Timeout=500;Max Pool Size=30;Max Auto Prepare=100;Auto Prepare Min Usages=2;Keepalive=30;{connectionString}");
+            $"Application Name={name};Timeout=2;Command Timeout=2;Cancellation Timeout=500;Maximum Pool Size=30;Max Auto Prepare=100;Auto Prepare Min Usages=2;Keepalive=30;{connectionString}");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

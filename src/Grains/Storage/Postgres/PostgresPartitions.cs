@@ -21,18 +21,21 @@ static class PostgresPartitions
     /// <summary>Makes the partitions of this week and the next ones. One that cannot be made now leaves its rows to the default partition.</summary>
     public static async Task MakeAheadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var present = await ListAsync(connection, cancellationToken).ConfigureAwait(false);
         var thisWeek = FirstMonday.AddDays(Math.Floor((now - FirstMonday).TotalDays / Days) * Days);
-        foreach (var week in Enumerable.Range(0, WeeksAhead + 1).Select(i => thisWeek.AddDays(i * Days)).Except(present))
+        foreach (var week in Enumerable.Range(0, WeeksAhead + 1).Select(i => thisWeek.AddDays(i * Days)))
         {
             await TryAsync(
                 connection,
-                [
-                    $"create table if not exists {Runs(week)} (like runs including all)",
-                    $"create table if not exists {Data(week)} (like run_data including all)",
-                    $"alter table runs attach partition {Runs(week)} {Bounds(week)}",
-                    $"alter table run_data attach partition {Data(week)} {Bounds(week)}",
-                ],
+                present => present.Contains(week)
+                    ? []
+                    :
+                    [
+                        // Made apart and attached, which does not lock the history, as making it in place would.
+                        $"create table {Runs(week)} (like runs including all)",
+                        $"create table {Data(week)} (like run_data including all)",
+                        $"alter table runs attach partition {Runs(week)} {Bounds(week)}",
+                        $"alter table run_data attach partition {Data(week)} {Bounds(week)}",
+                    ],
                 cancellationToken).ConfigureAwait(false);
         }
     }
@@ -45,11 +48,14 @@ static class PostgresPartitions
         {
             var isDropped = await TryAsync(
                 connection,
-                [
-                    $"alter table runs detach partition {Runs(week)}",
-                    $"alter table run_data detach partition {Data(week)}",
-                    $"drop table {Runs(week)}, {Data(week)}",
-                ],
+                present => !present.Contains(week)
+                    ? []
+                    :
+                    [
+                        $"alter table runs detach partition {Runs(week)}",
+                        $"alter table run_data detach partition {Data(week)}",
+                        $"drop table {Runs(week)}, {Data(week)}",
+                    ],
                 cancellationToken).ConfigureAwait(false);
             if (!isDropped)
                 return RunId.FirstAt(week);
@@ -64,19 +70,21 @@ static class PostgresPartitions
         [Prefix],
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>False when somebody uses the tables, another process was first, or the default partition holds rows of that week already.</summary>
-    static async Task<bool> TryAsync(NpgsqlConnection connection, string[] statements, CancellationToken cancellationToken)
+    /// <summary>Does, alone among all processes, what the weeks that there are call for. False when somebody uses the tables, or the default partition holds rows of that week already.</summary>
+    static async Task<bool> TryAsync(NpgsqlConnection connection, Func<IReadOnlyList<DateTimeOffset>, string[]> statements, CancellationToken cancellationToken)
     {
         try
         {
-            await using var batch = connection.CreateBatch().Add(PostgresSchema.Lock).Add(Patience);
-            foreach (var statement in statements)
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(PostgresSchema.Lock, [], cancellationToken).ConfigureAwait(false);
+            await using var batch = connection.CreateBatch().Add(Patience);
+            foreach (var statement in statements(await ListAsync(connection, cancellationToken).ConfigureAwait(false)))
                 batch.Add(statement);
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.CheckViolation or PostgresErrorCodes.WrongObjectType or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidObjectDefinition)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.CheckViolation)
         {
             return false;
         }

@@ -32,11 +32,11 @@ static class PostgresRunReads
 
         var statuses = query.Statuses.IsDefaultOrEmpty ? [] : query.Statuses.Distinct().Order().ToList();
         if (statuses is [] or [RunStatus.Running, ..])
-            yield return $"(select {PostgresRows.RunningColumns} from running_runs where {OfFlow} {NewestFirst})";
+            yield return $"select * from (select {PostgresRows.RunningColumns} from running_runs where {OfFlow} {NewestFirst}) as newest";
         if (statuses is [])
-            yield return $"(select {PostgresRows.SummaryColumns} from runs where {OfFlow} {NewestFirst})";
+            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {OfFlow} {NewestFirst}) as newest";
         foreach (var status in statuses.Where(status => status != RunStatus.Running))
-            yield return $"(select {PostgresRows.SummaryColumns} from runs where {OfFlow} and status = {(int)status} {NewestFirst})";
+            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {OfFlow} and status = {(int)status} {NewestFirst}) as newest";
     }
 
     public static async Task<RunDetail?> FindAsync(NpgsqlConnection connection, FlowId flow, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(

@@ -223,7 +223,14 @@ insert into OrleansQuery (QueryKey, QueryText) values
   with silos as (delete from OrleansMembershipTable where DeploymentId = @DeploymentId)
   delete from OrleansMembershipVersionTable where DeploymentId = @DeploymentId$$),
 
--- 3 is an active silo: one that only looks old stays.
+-- 6 is a dead silo: one that only looks old stays.
 ('CleanupDefunctSiloEntriesKey', $$
   delete from OrleansMembershipTable
-  where DeploymentId = @DeploymentId and IAmAliveTime < @IAmAliveTime and Status <> 3$$);
+  where DeploymentId = @DeploymentId and IAmAliveTime < @IAmAliveTime and StartTime < @IAmAliveTime and Status = 6$$),
+
+-- The same for one silo, unless its row has changed since it was read.
+('CleanupDefunctSiloEntryKey', $$
+  delete from OrleansMembershipTable
+  where DeploymentId = @DeploymentId and Address = @Address and Port = @Port and Generation = @Generation
+    and Status = 6 and IAmAliveTime = @IAmAliveTime and StartTime = @StartTime
+    and coalesce(SuspectTimes, '') = coalesce(@SuspectTimes, '')$$);
