@@ -19,7 +19,7 @@ static class PostgresRunReads
         var rows = await connection.ListAsync(
             $"{string.Join(" union all ", Sources(query))} order by 1 desc limit $4",
             row => row.GetSummary(),
-            [flow, range.First, range.End, query.Limit + 1, query.TriggerType],
+            query.TriggerType is { } trigger ? [flow, range.First, range.End, query.Limit + 1, trigger] : [flow, range.First, range.End, query.Limit + 1],
             cancellationToken).ConfigureAwait(false);
         return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
     }
@@ -27,16 +27,16 @@ static class PostgresRunReads
     /// <summary>A select per status, each cut at the limit by its own index range.</summary>
     static IEnumerable<string> Sources(RunQuery query)
     {
-        const string OfFlow = "flow_id = $1 and id >= $2 and id < $3 and ($5::smallint is null or trigger_type = $5::smallint)";
+        var ofFlow = $"flow_id = $1 and id >= $2 and id < $3{(query.TriggerType is null ? "" : " and trigger_type = $5")}";
         const string NewestFirst = "order by id desc limit $4";
 
         var statuses = query.Statuses.IsDefaultOrEmpty ? [] : query.Statuses.Distinct().Order().ToList();
         if (statuses is [] or [RunStatus.Running, ..])
-            yield return $"select * from (select {PostgresRows.RunningColumns} from running_runs where {OfFlow} {NewestFirst}) as newest";
+            yield return $"select * from (select {PostgresRows.RunningColumns} from running_runs where {ofFlow} {NewestFirst}) as newest";
         if (statuses is [])
-            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {OfFlow} {NewestFirst}) as newest";
+            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {ofFlow} {NewestFirst}) as newest";
         foreach (var status in statuses.Where(status => status != RunStatus.Running))
-            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {OfFlow} and status = {(int)status} {NewestFirst}) as newest";
+            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {ofFlow} and status = {(int)status} {NewestFirst}) as newest";
     }
 
     public static async Task<RunDetail?> FindAsync(NpgsqlConnection connection, FlowId flow, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(

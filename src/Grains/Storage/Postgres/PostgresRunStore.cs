@@ -88,7 +88,7 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
     public Task PingAsync(CancellationToken cancellationToken) =>
         _database.RunAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);
 
-    Task MakePartitionsAsync(CancellationToken cancellationToken) => _database.RunAsync(
+    Task<bool> MakePartitionsAsync(CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>
         {
             await PostgresPartitions.MakeAheadAsync(connection, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
