@@ -10,6 +10,7 @@ namespace FlowRuns.Grains.Tests;
 sealed class ScriptedStep : IStep
 {
     readonly ConcurrentDictionary<string, Func<CancellationToken, Task<StepOutcome>>> _scripts = new();
+    int _count;
 
     public string Type => "test.scripted";
 
@@ -27,7 +28,7 @@ sealed class ScriptedStep : IStep
 
     public StepDefinition Define(string name, Func<CancellationToken, Task<StepOutcome>> script)
     {
-        var id = Guid.NewGuid().ToString("N");
+        var id = $"{Interlocked.Increment(ref _count)}";
         _scripts[id] = script;
         return new StepDefinition { Key = name, Name = name, Type = Type, Input = StoredRuns.JsonOf($$"""{"script":"{{id}}"}""") };
     }

@@ -6,7 +6,7 @@ sealed record ExpressionLimits
     public static ExpressionLimits Default { get; } = new();
 
     /// <summary>Of the clock, for one script. A thousand times what one needs, because a busy machine may keep its thread waiting.</summary>
-    public TimeSpan Time { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan Time { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Of the clock, for all scripts of one input together.</summary>
     public TimeSpan RenderTime { get; init; } = TimeSpan.FromSeconds(1);

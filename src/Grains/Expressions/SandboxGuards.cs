@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Jint;
@@ -23,10 +24,47 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         "FinalizationRegistry", "ShadowRealm",
     ];
 
-    static readonly string[] Readers =
-        ["normalize", "toUpperCase", "toLowerCase", "toLocaleUpperCase", "toLocaleLowerCase", "split", "localeCompare", "toWellFormed", "matchAll", "match", "search"];
-
     static readonly string[] Encoders = ["encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent", "escape", "unescape"];
+
+    // What takes longer the more it is given.
+    static readonly (string Owner, bool Prototype, string[] Names)[] Slow =
+    [
+        ("Array", true,
+        [
+            "concat", "copyWithin", "entries", "every", "fill", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "map", "push", "reduce",
+            "reduceRight", "reverse", "shift", "slice", "some", "sort", "splice", "toReversed", "toSorted", "toSpliced", "unshift", "with",
+        ]),
+        ("String", true,
+        [
+            "includes", "indexOf", "lastIndexOf", "startsWith", "endsWith", "slice", "substring", "substr", "trim", "trimStart", "trimEnd", "normalize", "toUpperCase",
+            "toLowerCase", "toLocaleUpperCase", "toLocaleLowerCase", "split", "localeCompare", "toWellFormed", "isWellFormed", "matchAll", "match", "search", "anchor", "link",
+        ]),
+        ("RegExp", true, ["exec", "test"]),
+        ("Set", true, ["add", "forEach", "union", "intersection", "difference", "symmetricDifference", "isSubsetOf", "isSupersetOf", "isDisjointFrom"]),
+        ("Map", true, ["forEach", "set"]),
+        ("Iterator", true, ["every", "filter", "find", "flatMap", "forEach", "map", "reduce", "some", "toArray", "drop", "take"]),
+        ("Function", true, ["apply", "bind", "call"]),
+        ("Array", false, ["from", "of"]),
+        ("Map", false, ["groupBy"]),
+        ("Math", false, ["max", "min", "hypot"]),
+        ("String", false, ["fromCharCode", "fromCodePoint"]),
+        ("JSON", false, ["parse"]),
+        ("Reflect", false, ["apply", "construct", "ownKeys"]),
+        ("RegExp", false, ["escape"]),
+        ("Object", false,
+        [
+            "assign", "create", "defineProperties", "entries", "freeze", "getOwnPropertyDescriptors", "getOwnPropertyNames", "groupBy", "isFrozen", "isSealed",
+            "keys", "seal", "values",
+        ]),
+    ];
+
+    // Those that call a function for each element.
+    static readonly FrozenSet<string> Callers = FrozenSet.Create(
+        "map", "filter", "forEach", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "reduce", "reduceRight", "flatMap", "sort", "toSorted", "from",
+        "groupBy", "replace", "replaceAll", "parse");
+
+    // Comparing is fast: what is compared in one go may be this many times as long as a text.
+    const long TextsCompared = 16;
 
     static readonly PropertyDescriptor Nothing = new(JsValue.Undefined, PropertyFlag.AllForbidden);
 
@@ -36,6 +74,8 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
     {
         foreach (var name in Removed)
             engine.Global.FastSetProperty(name, Nothing);
+        foreach (var (owner, prototype, names) in Slow)
+            Check(prototype ? Prototype(owner) : engine.Global.Get(owner).AsObject(), names);
         foreach (var name in Encoders)
             Guard(engine.Global, name, (_, arguments) => Text(arguments, 0), ofText: false);
 
@@ -45,8 +85,6 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         Guard(text, "padEnd", (_, arguments) => Number(arguments, 0));
         Guard(text, "replace", (self, arguments) => ReplacedLength(self, arguments, all: false));
         Guard(text, "replaceAll", (self, arguments) => ReplacedLength(self, arguments, all: true));
-        foreach (var name in Readers)
-            Guard(text, name, (self, _) => Length(self));
         text.FastSetProperty("concat", Method("concat", (self, arguments) => Concatenate([self, .. arguments])));
         engine.Global.Get("String").AsObject().FastSetProperty("raw", Nothing);
 
@@ -56,8 +94,11 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         array.FastSetProperty("toLocaleString", join);
         foreach (var name in (string[])["indexOf", "lastIndexOf", "includes"])
             GuardSearch(array, name);
+        foreach (var name in (string[])["sort", "toSorted"])
+            Guard(array, name, (self, arguments) => At(arguments, 0).IsUndefined() ? SortedLength(self) / TextsCompared : 0, ofText: false);
         Guard(array, "flat", (self, _) => FlatLength(self, 0), ofText: false);
 
+        Guard(engine.Global.Get("Object").AsObject(), "fromEntries", (_, arguments) => KeysLength(At(arguments, 0)), ofText: false);
         Prototype("Date").FastSetProperty("toTemporalInstant", Nothing);
         GuardRegex();
         var json = engine.Global.Get("JSON").AsObject();
@@ -65,6 +106,40 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         json.FastSetProperty("stringify", Method("stringify", (_, arguments) =>
             new BoundedJson(engine, limits).Stringify(At(arguments, 0), At(arguments, 1), At(arguments, 2))));
     }
+
+    // The engine's own functions may call each other many times without a look at the clock: [..].map(JSON.parse). So each of them looks first.
+    void Check(ObjectInstance owner, string[] names)
+    {
+        foreach (var name in names)
+        {
+            var original = owner.GetOwnProperty(name);
+            if (original != PropertyDescriptor.Undefined)
+                owner.FastSetProperty(name, PropertyDescriptor.CreateLazy((this, name, original), static s => s.Item1.Checked(s.name, s.original.Value), PropertyFlag.NonEnumerable));
+        }
+    }
+
+    ClrFunction Checked(string name, JsValue original)
+    {
+        var calls = Callers.Contains(name);
+        return new ClrFunction(engine, name, (self, arguments) =>
+        {
+            engine.Constraints.Check();
+            Limit(Length(self) + arguments.Sum(Length));
+            for (var i = 0; calls && i < arguments.Length; i++)
+            {
+                if (arguments[i] is Function function and not ScriptFunction)
+                    arguments[i] = Checking(function);
+            }
+
+            return engine.Call(original, self, arguments);
+        });
+    }
+
+    ClrFunction Checking(Function function) => new(engine, "", (self, arguments) =>
+    {
+        engine.Constraints.Check();
+        return engine.Call(function, self, arguments);
+    });
 
     // Arguments are made texts and numbers before they are measured, so that what was measured is what is used.
     void Guard(ObjectInstance owner, string name, Func<JsValue, JsValue[], double> length, bool ofText = true)
@@ -86,7 +161,7 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         var original = owner.GetOwnProperty(name).Value;
         owner.FastSetProperty(name, Method(name, (self, arguments) =>
         {
-            if (At(arguments, 0) is JsString { Length: > 1000 } text && self is JsArray array && array.Count(e => e is JsString other && other.Length == text.Length) * (long)text.Length > 16L * limits.TextLength)
+            if (At(arguments, 0) is JsString { Length: > 1000 } text && self is JsArray array && array.Count(e => e is JsString other && other.Length == text.Length) * (long)text.Length > TextsCompared * limits.TextLength)
                 throw new InvalidDataException("it searches too many long texts");
             return engine.Call(original, self, arguments);
         }));
@@ -190,6 +265,11 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
 
         return counted;
     }
+
+    static double SortedLength(JsValue self) => self is JsArray array ? array.Sum(Length) : 0;
+
+    // Each name is read to its end to find its place.
+    static double KeysLength(JsValue entries) => entries is JsArray array ? array.Sum(e => e is JsArray { Length: > 0 } pair ? Length(pair[0]) : 0) : 0;
 
     void Limit(double length)
     {

@@ -45,7 +45,8 @@ sealed class ScriptSandbox : IDisposable
             options.Constraint(() => new OperationDeadlineConstraint());
             options.Constraints.StackOverflowGuard = true;
             options.Constraints.MaxArraySize = (uint)limits.ArrayLength;
-            options.Constraints.RegexTimeout = limits.Time;
+            // The clock is not looked at during a match, so a last one comes on top of the script's time.
+            options.Constraints.RegexTimeout = limits.Time / 2;
             options.Json.MaxParseDepth = JsonData.MaxDepth;
             options.TimeZone = TimeZoneInfo.Utc;
             options.AgentCanSuspend = false;

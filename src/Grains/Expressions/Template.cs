@@ -58,6 +58,13 @@ sealed class Template
             part.Render(output, scope, budget);
         }
 
-        return new JsonData(output.WrittenMemory).ToElement();
+        try
+        {
+            return new JsonData(output.WrittenMemory).ToElement();
+        }
+        catch (JsonException e)
+        {
+            throw _parts.OfType<TemplatePart.Value>().First().Placeholder.Source.Failure($"with it the input has more than {JsonData.MaxDepth} levels", e);
+        }
     }
 }

@@ -19,7 +19,11 @@ static class StepValidation
         if (step.Timeout is { } timeout && (timeout < TimeSpan.FromMilliseconds(1) || timeout > Longest))
             errors.Add($"{field}.timeout", $"{DurationTextConverter.Format(timeout)} is not between 1ms and 24h");
 
-        CheckExpressions(steps, index, errors);
+        var input = step.Input.ToElement();
+        if (input.ValueKind == JsonValueKind.Object)
+            CheckExpressions(steps, index, errors);
+        else
+            errors.Add($"{field}.input", "is not an object");
         if (catalog.Find(step.Type) is not { } type)
         {
             errors.Add($"{field}.type", UnknownType(step.Type, catalog));
@@ -27,7 +31,8 @@ static class StepValidation
         }
 
         CheckConnection(step.Connection, type, connections, $"{field}.connection", errors);
-        errors.AddRange(catalog.CheckInput(type, step.Input.ToElement(), $"{field}.input", allowExpressions: true));
+        if (input.ValueKind == JsonValueKind.Object)
+            errors.AddRange(catalog.CheckInput(type, input, $"{field}.input", allowExpressions: true));
     }
 
     static void CheckRetry(RetryPolicy? retry, string field, FieldErrors errors)
@@ -47,13 +52,6 @@ static class StepValidation
     static void CheckExpressions(ImmutableArray<StepDefinition> steps, int index, FieldErrors errors)
     {
         var field = $"steps[{index}].input";
-        var input = steps[index].Input.ToElement();
-        if (input.ValueKind != JsonValueKind.Object)
-        {
-            errors.Add(field, "is not an object");
-            return;
-        }
-
         var template = Template.Parse(steps[index].Input);
         foreach (var error in template.Errors)
             errors.Add(Below(field, error.Field), $"{{{{ {error.Expression.Trim()} }}}}: {error.Message}");
@@ -101,8 +99,32 @@ static class StepValidation
         }
     }
 
-    static string UnknownType(string type, StepCatalog catalog) =>
-        $"there is no step type '{type}'; there are {string.Join(", ", catalog.All.Select(s => s.Type).Order())}";
+    static string UnknownType(string type, StepCatalog catalog)
+    {
+        var types = catalog.All.Select(s => s.Type).Order().ToList();
+        var nearest = types.Select(t => (Type: t, Distance: Distance(t, type))).OrderBy(t => t.Distance).FirstOrDefault();
+        return nearest.Type is not null && nearest.Distance <= 3
+            ? $"there is no step type '{type}'; did you mean {nearest.Type}?"
+            : $"there is no step type '{type}'; there are {string.Join(", ", types)}";
+    }
+
+    // How many letters must change, come or go (Levenshtein).
+    static int Distance(string one, string other)
+    {
+        if (other.Length > 100)
+            return int.MaxValue;
+        var previous = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 0; i < one.Length; i++)
+        {
+            var current = new int[other.Length + 1];
+            current[0] = i + 1;
+            for (var j = 0; j < other.Length; j++)
+                current[j + 1] = Math.Min(Math.Min(current[j], previous[j + 1]) + 1, previous[j] + (one[i] == other[j] ? 0 : 1));
+            previous = current;
+        }
+
+        return previous[^1];
+    }
 
     static string Below(string field, string below) => below.Length == 0 ? field : below.StartsWith('[') ? field + below : $"{field}.{below}";
 }

@@ -94,10 +94,10 @@ static class TriggerValidation
         }
     }
 
-    // Windows' names are found too on every platform; definitions must mean the same everywhere.
+    // Where ICU is there, Windows' names are found too; definitions must mean the same everywhere.
     static bool TryFindZone(string name, out TimeZoneInfo zone)
     {
-        var found = TimeZoneInfo.TryFindSystemTimeZoneById(name, out var result) && result.HasIanaId && (name.Contains('/') || name is "UTC" or "GMT");
+        var found = TimeZoneInfo.TryFindSystemTimeZoneById(name, out var result) && result.HasIanaId && !name.Contains(' ');
         zone = found ? result! : TimeZoneInfo.Utc;
         return found;
     }

@@ -212,7 +212,7 @@ public sealed class FlowsTests(ServerFixture server) : ServerTest(server)
           "valid": false,
           "errors": [
             { "field": "trigger.cron", "message": "'H * * * *' leaves a time to chance with H, which is not supported; name it, as in \"7 * * * *\"" },
-            { "field": "steps[0].type", "message": "there is no step type 'data.sat'; there are data.set, http.request, slack.sendMessage, sql.query, text.format" },
+            { "field": "steps[0].type", "message": "there is no step type 'data.sat'; did you mean data.set?" },
             { "field": "steps[1].input.url", "message": "{{ steps.d.output }}: there is no step 'd'; earlier steps are b" }
           ]
         }

@@ -134,7 +134,9 @@ public sealed class TemplateTests
     {
         var scope = new ExpressionScope(RunId.FirstAt(Some.Time), FlowId.New(Some.Time), "f", 1, new Trigger
         {
-            Type = TriggerType.Schedule, Output = Some.Json("""{"scheduledTime":"2026-04-21T08:00:00Z"}"""), DueTime = Some.Time.AddHours(-1),
+            Type = TriggerType.Schedule,
+            Output = Some.Json("""{"scheduledTime":"2026-04-21T08:00:00Z"}"""),
+            DueTime = Some.Time.AddHours(-1),
         });
 
         Assert.Equal("\"2026-04-21T08:00:00Z\"", Render("{{ trigger.scheduledTime }}", scope).GetRawText());
@@ -176,6 +178,19 @@ public sealed class TemplateTests
 
         foreach (var text in deep)
             Assert.Contains("deep", Assert.Single(Template.Parse(Some.Json(JsonSerializer.Serialize("{{" + text + "}}"))).Errors).Message);
+    }
+
+    [Fact]
+    public void Render_InputGetsTooDeep_IsAnExpressionError()
+    {
+        var deep = new string('[', 250) + new string(']', 250);
+        var input = new string('[', 50) + "\"{{ trigger.body }}\"" + new string(']', 50);
+        var template = Template.Parse(new Json.JsonData(System.Text.Encoding.UTF8.GetBytes(input)));
+        var scope = Some.Scope();
+        scope.Add("a", new Json.JsonData(System.Text.Encoding.UTF8.GetBytes(deep)));
+
+        Assert.Throws<ExpressionException>(() => Template.Parse(Some.Json(input.Replace("trigger.body", "steps.a.output"))).Render(scope, CancellationToken.None));
+        Assert.Equal(JsonValueKind.Array, template.Render(scope, CancellationToken.None).ValueKind);
     }
 
     [Fact]
