@@ -13,6 +13,9 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
     const string Invariant = "Npgsql";
     const string KeyFileSetting = "FlowRuns:EncryptionKeyFile";
 
+    // Apart from the runs' connections, so that load never delays the heartbeats by which others take a process for dead.
+    readonly NpgsqlDataSource _membership = PostgresDatabase.Open($"{connectionString};Maximum Pool Size=4", "flowruns-membership");
+
     protected override string KeyFile => keyFile;
 
     public static ClusterProfile Open(string connectionString, IConfiguration configuration, IHostEnvironment environment)
@@ -25,6 +28,8 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
 
         return new ClusterProfile(connectionString, keyFile);
     }
+
+    public override void Dispose() => _membership.Dispose();
 
     protected override void AddStore(IServiceCollection services) => services.AddPostgresRunStore(connectionString);
 
@@ -52,8 +57,7 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
         silo.UseAdoNetClustering(membership =>
         {
             membership.Invariant = Invariant;
-            // Apart from the runs' connections, so that load never delays the heartbeats by which others take a process for dead.
-            membership.DataSource = PostgresDatabase.Open($"{connectionString};Maximum Pool Size=4", "flowruns-membership");
+            membership.DataSource = _membership;
         });
         silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<NpgsqlDataSource, OrleansGrainStorageSerializer>((o, source, serializer) =>
         {

@@ -44,9 +44,7 @@ abstract class Profile : IDisposable
         }
     }
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 
     /// <summary>Adds the <see cref="IRunStore"/>.</summary>
     protected abstract void AddStore(IServiceCollection services);
