@@ -6,7 +6,7 @@ return await Startup.RunAsync(async () =>
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
 
-    using var profile = EmbeddedProfile.Open(builder.Configuration);
+    using var profile = Profile.Open(builder.Configuration, builder.Environment);
     profile.AddTo(builder);
     builder.AddGateway();
     builder.Services.AddHealth();
@@ -15,6 +15,6 @@ return await Startup.RunAsync(async () =>
     await using var app = builder.Build();
     app.MapGateway();
     app.MapHealth();
-    await EmbeddedProfile.PrepareAsync(app.Services);
+    await Profile.PrepareAsync(app.Services);
     await app.RunUntilStoppedAsync();
 });

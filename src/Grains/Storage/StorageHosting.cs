@@ -1,3 +1,4 @@
+using FlowRuns.Storage.Postgres;
 using FlowRuns.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,6 +12,15 @@ static class StorageHosting
         .AddSingleton(_ => new SqliteFile(dataDirectory))
         .AddSingleton<SqliteDataSource>()
         .AddSingleton<IRunStore, SqliteRunStore>();
+
+    /// <summary>The run store in PostgreSQL, and its connections, which Orleans' storage and reminders share.</summary>
+    public static IServiceCollection AddPostgresRunStore(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(_ => PostgresDatabase.Open(connectionString, "flowruns"))
+            .AddSingleton<IRunStore, PostgresRunStore>();
+    }
 
     /// <summary>Must come before the silo's own registration: hosted services stop in reverse order, and the silo's last writes need the journal.</summary>
     public static IServiceCollection AddRunJournal(this IServiceCollection services)

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Data;
+using FlowRuns.Flows;
+using FlowRuns.Runs;
+using FlowRuns.Steps;
+using FlowRuns.Triggers;
+using Npgsql;
+
+namespace FlowRuns.Storage.Postgres;
+
+/// <summary>What grains ask about runs. Whatever belongs together is read by one statement or in one snapshot: a run may move from the running to the finished at any time.</summary>
+static class PostgresRunReads
+{
+    const string Done = "array(select results from run_checkpoints c where c.run_id = r.id order by position)";
+
+    public static async Task<RunPage> ListAsync(NpgsqlConnection connection, FlowId flow, RunQuery query, CancellationToken cancellationToken)
+    {
+        var range = RunIdRange.Of(query);
+        var rows = await connection.ListAsync(
+            $"{string.Join(" union all ", Sources(query))} order by 1 desc limit $4",
+            row => row.GetSummary(),
+            query.TriggerType is { } trigger ? [flow, range.First, range.End, query.Limit + 1, trigger] : [flow, range.First, range.End, query.Limit + 1],
+            cancellationToken).ConfigureAwait(false);
+        return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
+    }
+
+    /// <summary>A select per status, each cut at the limit by its own index range.</summary>
+    static IEnumerable<string> Sources(RunQuery query)
+    {
+        var ofFlow = $"flow_id = $1 and id >= $2 and id < $3{(query.TriggerType is null ? "" : " and trigger_type = $5")}";
+        const string NewestFirst = "order by id desc limit $4";
+
+        var statuses = query.Statuses.IsDefaultOrEmpty ? [] : query.Statuses.Distinct().Order().ToList();
+        if (statuses is [] or [RunStatus.Running, ..])
+            yield return $"select * from (select {PostgresRows.RunningColumns} from running_runs where {ofFlow} {NewestFirst}) as newest";
+        if (statuses is [])
+            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {ofFlow} {NewestFirst}) as newest";
+        foreach (var status in statuses.Where(status => status != RunStatus.Running))
+            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {ofFlow} and status = {(int)status} {NewestFirst}) as newest";
+    }
+
+    public static async Task<RunDetail?> FindAsync(NpgsqlConnection connection, FlowId flow, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(
+        $"""
+        select {PostgresRows.RunningColumns}, flow_version, trigger_output, due_time, retry_of, retried_by, idempotency_key, {Done}
+        from running_runs r
+        where id = $1 and flow_id = $2
+        union all
+        select {PostgresRows.SummaryColumns}, flow_version, trigger_output, due_time, retry_of, retried_by, idempotency_key, array[steps]
+        from runs join run_data on run_id = id
+        where id = $1 and run_id = $1 and flow_id = $2
+        """,
+        row =>
+        {
+            var summary = row.GetSummary();
+            const int Data = PostgresRows.SummaryWidth;
+            return new RunDetail
+            {
+                Summary = summary,
+                FlowVersion = row.GetInt32(Data),
+                Trigger = new Trigger { Type = summary.TriggerType, Output = row.GetJson(Data + 1), DueTime = row.FindTime(Data + 2) },
+                RetryOf = row.FindRunId(Data + 3),
+                RetriedBy = row.FindRunId(Data + 4),
+                IdempotencyKey = row.Find<string>(Data + 5),
+                Steps = GetSteps(row, Data + 6),
+            };
+        },
+        [run, flow],
+        cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+
+    public static async Task<StoredProgress?> FindProgressAsync(NpgsqlConnection connection, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(
+        $"""
+        select flow_id, project_id, flow_version, trigger_type, trigger_output, due_time, attempt, owner, attempts_begun, retry_of, idempotency_key, trace_parent, {Done}
+        from running_runs r
+        where id = $1
+        """,
+        row => new StoredProgress
+        {
+            Run = run,
+            Flow = row.GetFlowId(0),
+            Project = row.GetProjectId(1),
+            FlowVersion = row.GetInt32(2),
+            Trigger = new Trigger { Type = (TriggerType)row.GetInt16(3), Output = row.GetJson(4), DueTime = row.FindTime(5) },
+            Attempt = row.GetInt32(6),
+            Owner = row.GetString(7),
+            AttemptsBegun = row.FindInt32(8),
+            RetryOf = row.FindRunId(9),
+            IdempotencyKey = row.Find<string>(10),
+            TraceParent = row.Find<string>(11),
+            Done = GetSteps(row, 12),
+        },
+        [run],
+        cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+
+    public static async Task<FlowHistory> LoadHistoryAsync(NpgsqlConnection connection, FlowId flow, int newest, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var batch = connection.CreateBatch()
+            .Add($"select {PostgresRows.SummaryColumns} from runs where flow_id = $1 order by id desc limit $2", flow, newest + 1)
+            .Add($"select {PostgresRows.RunningColumns} from running_runs where flow_id = $1 order by id desc", flow)
+            .Add("select total, succeeded, failed, canceled, duration, nullif(last_run, 0) from flow_stats where flow_id = $1", flow);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var finished = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
+        var running = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
+        var stats = await reader.ReadAllAsync(row => row.GetStats(), cancellationToken).ConfigureAwait(false);
+
+        var rows = finished.Concat(running).OrderByDescending(run => run.Id).Take(newest + 1).ToList();
+        return new FlowHistory(stats.SingleOrDefault() ?? FlowStats.None, [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
+    }
+
+    public static async Task<FlowStats> RecountAsync(NpgsqlConnection connection, FlowId flow, CancellationToken cancellationToken) => (await connection.ListAsync(
+        """
+        select count(*), count(*) filter (where status = 1), count(*) filter (where status = 2), count(*) filter (where status = 3),
+          coalesce(sum(finish_time - start_time(id)), 0)::bigint, max(start_time(id))
+        from (
+          select id, 0 as status, null::bigint as finish_time from running_runs where flow_id = $1
+          union all
+          select id, status, finish_time from runs where flow_id = $1) as history
+        """,
+        row => row.GetStats(),
+        [flow],
+        cancellationToken).ConfigureAwait(false)).Single();
+
+    static ImmutableArray<StepResult> GetSteps(NpgsqlDataReader row, int column) => [.. row.GetFieldValue<byte[][]>(column).SelectMany(utf8 => StoredSteps.Read(utf8))];
+}

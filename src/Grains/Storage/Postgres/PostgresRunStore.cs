@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using Npgsql;
+
+namespace FlowRuns.Storage.Postgres;
+
+/// <summary>The runs in PostgreSQL, shared by all silos of a cluster.</summary>
+sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRunStore
+{
+    readonly PostgresDatabase _database = new(source);
+
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _database.RunAsync(connection => PostgresSchema.PrepareAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await MakePartitionsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+            return [];
+
+        return await _database.RunAsync(
+            async connection =>
+            {
+                var decided = await PostgresBatchRead.ReadAsync(connection, batch, cancellationToken).ConfigureAwait(false);
+                var results = batch.Select(decided.Apply).ToImmutableArray();
+                await PostgresRunWrites.WriteAsync(connection, decided, cancellationToken).ConfigureAwait(false);
+                return results;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
+
+    public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresRunReads.FindAsync(connection, flow, run, cancellationToken), cancellationToken);
+
+    public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresRunReads.LoadHistoryAsync(connection, flow, newest, cancellationToken), cancellationToken);
+
+    public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresRunReads.FindProgressAsync(connection, run, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresOwnership.TakeOverAsync(connection, liveOwners, newOwner, limit, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<OwnedRun>> ListOwnedAsync(string owner, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresOwnership.ListOwnedAsync(connection, owner, RunIdRange.FirstFrom(startedBefore), cancellationToken), cancellationToken);
+
+    public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresFlows.PutAsync(connection, flow, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresFlows.ListAsync(connection, project, status, before, limit, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresFlows.ListDeletedAsync(connection, cancellationToken), cancellationToken);
+
+    public Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresPurge.PurgeFlowAsync(connection, flow, limit, cancellationToken), cancellationToken);
+
+    /// <summary>Whole weeks go at once when all of them is older than the time, so a run may stay up to a week longer.</summary>
+    public async Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken)
+    {
+        await MakePartitionsAsync(cancellationToken).ConfigureAwait(false);
+        await SlicesAsync(connection => PostgresPurge.PurgeKeysAsync(connection, RunIdRange.FirstFrom(keysBefore), limit, cancellationToken)).ConfigureAwait(false);
+
+        var end = await _database.RunAsync(connection => PostgresPartitions.DropAsync(connection, startedBefore, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var removed = await _database.RunAsync(connection => PostgresPurge.PurgeRunsAsync(connection, RunIdRange.FirstFrom(startedBefore), limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await SlicesAsync(connection => PostgresPurge.PurgeOccurrencesAsync(connection, end, limit, cancellationToken)).ConfigureAwait(false);
+        return removed;
+
+        async Task SlicesAsync(Func<NpgsqlConnection, Task<int>> purge)
+        {
+            while (await _database.RunAsync(purge, cancellationToken).ConfigureAwait(false) >= limit)
+            {
+            }
+        }
+    }
+
+    public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresRunReads.RecountAsync(connection, flow, cancellationToken), cancellationToken);
+
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);
+
+    Task<bool> MakePartitionsAsync(CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await PostgresPartitions.MakeAheadAsync(connection, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+}

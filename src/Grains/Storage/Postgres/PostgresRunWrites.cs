@@ -1,0 +1,242 @@
+using FlowRuns.Runs;
+using Npgsql;
+
+namespace FlowRuns.Storage.Postgres;
+
+/// <summary>Writes what a batch decided: one round trip, one transaction, a statement per kind of change.</summary>
+/// <remarks>Each statement checks that it changed as many rows as were decided; if not, the whole batch is undone and decided anew.</remarks>
+static class PostgresRunWrites
+{
+    public static async Task WriteAsync(NpgsqlConnection connection, RunBatch decided, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        var changes = decided.Changes.OrderBy(change => change.Run).ToList();
+        AddStarts(batch, [.. changes.Where(change => change.Started is not null)]);
+        AddProgress(batch, [.. changes.Where(change => change is { HasProgressed: true, Finished: null })]);
+        AddCheckpoints(batch, [.. changes.Where(change => change.Finished is null && change.Checkpoints.Count > 0)]);
+        AddFinishes(batch, [.. changes.Where(change => change.Finished is not null)]);
+        AddRetries(batch, [.. changes.Where(change => change.Started?.RetryOf is not null)]);
+        AddDeletes(batch, [.. changes.Where(change => change.IsDeleted)]);
+        AddClaims(batch, decided);
+        AddStatistics(batch, decided);
+
+        // Without a transaction around it a batch is one: it commits with its last statement.
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    static void AddStarts(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        var starts = changes.Select(change => change.Started!).ToList();
+        batch.Add(
+            """
+            insert into running_runs (id, flow_id, project_id, trigger_type, flow_version, attempt, steps_count, steps_succeeded, steps_done,
+              due_time, retry_of, owner, idempotency_key, trace_parent, trigger_output)
+            select id, flow_id, project_id, trigger_type, flow_version, 1, steps_count, steps_succeeded, steps_done,
+              due_time, retry_of, owner, idempotency_key, trace_parent, trigger_output
+            from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::integer[], $6::integer[], $7::integer[], $8::integer[],
+                $9::bigint[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::bytea[])
+              as s (id, flow_id, project_id, trigger_type, flow_version, steps_count, steps_succeeded, steps_done,
+                due_time, retry_of, owner, idempotency_key, trace_parent, trigger_output)
+            """,
+            Ids(changes),
+            starts.Select(start => start.Flow.Value).ToArray(),
+            starts.Select(start => start.Project.Value).ToArray(),
+            starts.Select(start => (short)start.Trigger.Type).ToArray(),
+            starts.Select(start => start.FlowVersion).ToArray(),
+            starts.Select(start => start.StepsCount).ToArray(),
+            changes.Select(change => change.First.StepsSucceeded).ToArray(),
+            changes.Select(change => change.First.StepsDone).ToArray(),
+            starts.Select(start => start.Trigger.DueTime?.ToUnixTimeMilliseconds()).ToArray(),
+            starts.Select(start => start.RetryOf?.Value).ToArray(),
+            starts.Select(start => StoredText.Of(start.Owner)).ToArray(),
+            starts.Select(start => StoredText.Of(start.IdempotencyKey)).ToArray(),
+            starts.Select(start => StoredText.Of(start.TraceParent)).ToArray(),
+            starts.Select(start => start.Trigger.Output.Utf8.ToArray()).ToArray());
+
+        // After the insert: a run that was started and finished by others since the batch was read would be started a second time.
+        batch.Add("select expect_rows(count(*), 0) from runs where id = any($1) and id between $2 and $3", Ids(changes), changes[0].Run, changes[^1].Run);
+    }
+
+    static void AddProgress(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        batch.Add(
+            """
+            with changed as (
+              update running_runs r
+              set steps_done = p.steps_done, steps_succeeded = p.steps_succeeded, attempts_begun = p.attempts_begun
+              from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[])
+                as p (id, attempt, first_done, first_begun, steps_done, steps_succeeded, attempts_begun)
+              where r.id = p.id and r.attempt = p.attempt and r.steps_done = p.first_done and r.attempts_begun is not distinct from p.first_begun
+              returning 1)
+            select expect_rows(count(*), $8) from changed
+            """,
+            Ids(changes),
+            changes.Select(change => change.First.Attempt).ToArray(),
+            changes.Select(change => change.First.StepsDone).ToArray(),
+            changes.Select(change => change.First.AttemptsBegun).ToArray(),
+            changes.Select(change => change.Last.StepsDone).ToArray(),
+            changes.Select(change => change.Last.StepsSucceeded).ToArray(),
+            changes.Select(change => change.Last.AttemptsBegun).ToArray(),
+            (long)changes.Length);
+    }
+
+    static void AddCheckpoints(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        var rows = changes.SelectMany(change => change.Checkpoints, (change, checkpoint) => (change.Run, checkpoint.Position, checkpoint.Results)).ToList();
+        batch.Add(
+            "insert into run_checkpoints (run_id, position, results) select * from unnest($1::uuid[], $2::integer[], $3::bytea[])",
+            rows.Select(row => row.Run.Value).ToArray(),
+            rows.Select(row => row.Position).ToArray(),
+            rows.Select(row => StoredSteps.Write([.. row.Results])).ToArray());
+    }
+
+    static void AddFinishes(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        var finishes = changes.Select(change => change.Finished!).ToList();
+        batch.Add(
+            """
+            with gone as (
+              delete from running_runs r
+              using unnest($1::uuid[], $2::integer[], $3::smallint[], $4::bigint[], $5::integer[], $6::text[], $7::text[], $8::bytea[])
+                as f (id, attempt, status, finish_time, steps_succeeded, error_step, error_message, steps)
+              where r.id = f.id and r.attempt = f.attempt
+              returning r.id, r.flow_id, f.finish_time, r.flow_version, r.attempt, r.steps_count, f.steps_succeeded, f.status, r.trigger_type, f.error_step, f.error_message,
+                r.project_id, r.due_time, r.retry_of, r.retried_by, r.idempotency_key, r.trace_parent, r.trigger_output, f.steps),
+            summaries as (
+              insert into runs (id, flow_id, finish_time, flow_version, attempt, steps_count, steps_succeeded, status, trigger_type, error_step, error_message)
+              select id, flow_id, finish_time, flow_version, attempt, steps_count, steps_succeeded, status, trigger_type, error_step, error_message from gone),
+            data as (
+              insert into run_data (run_id, project_id, due_time, retry_of, retried_by, idempotency_key, trace_parent, trigger_output, steps)
+              select id, project_id, due_time, retry_of, retried_by, idempotency_key, trace_parent, trigger_output, steps from gone)
+            select expect_rows(count(*), $9) from gone
+            """,
+            Ids(changes),
+            changes.Select(change => change.First.Attempt).ToArray(),
+            finishes.Select(finish => (short)finish.Status).ToArray(),
+            finishes.Select(RunBatch.FinishTimeOf).ToArray(),
+            finishes.Select(finish => finish.StepsSucceeded).ToArray(),
+            finishes.Select(finish => StoredText.Of(finish.Error?.Step)).ToArray(),
+            finishes.Select(finish => StoredText.Of(finish.Error?.Message)).ToArray(),
+            finishes.Select(finish => StoredSteps.Write(finish.Steps)).ToArray(),
+            (long)changes.Length);
+
+        var checkpointed = changes.Where(change => change.First.StepsDone > 0).ToArray();
+        if (checkpointed.Length > 0)
+            batch.Add("delete from run_checkpoints where run_id = any($1)", [Ids(checkpointed)]);
+    }
+
+    static void AddRetries(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        var newest = changes.GroupBy(change => change.Started!.RetryOf!.Value).OrderBy(retried => retried.Key).Select(retried => (Run: retried.Key, By: retried.Max(change => change.Run))).ToList();
+        var (runs, by) = (newest.Select(retry => retry.Run.Value).ToArray(), newest.Select(retry => retry.By.Value).ToArray());
+        batch
+            .Add("update running_runs r set retried_by = greatest(r.retried_by, n.by) from unnest($1::uuid[], $2::uuid[]) as n (id, by) where r.id = n.id", runs, by)
+            .Add(
+                "update run_data d set retried_by = greatest(d.retried_by, n.by) from unnest($1::uuid[], $2::uuid[]) as n (id, by) where d.run_id = n.id and d.run_id between $3 and $4",
+                runs,
+                by,
+                newest[0].Run,
+                newest[^1].Run);
+    }
+
+    static void AddDeletes(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        batch.Add(
+            """
+            with gone as (delete from runs where id = any($1) and id between $2 and $3 returning 1),
+            data as (delete from run_data where run_id = any($1) and run_id between $2 and $3)
+            select expect_rows(count(*), $4) from gone
+            """,
+            Ids(changes),
+            changes[0].Run,
+            changes[^1].Run,
+            (long)changes.Length);
+    }
+
+    static void AddClaims(NpgsqlBatch batch, RunBatch decided)
+    {
+        if (decided.Keys.Count > 0)
+        {
+            var keys = decided.Keys.OrderBy(key => key.Key.Flow.Value).ThenBy(key => key.Key.Key, StringComparer.Ordinal).ToList();
+            // A key that has expired is taken over, unless another run was faster.
+            batch.Add(
+                """
+                with claimed as (
+                  insert into idempotency_keys as held (flow_id, key, run_id, request_hash)
+                  select flow_id, key, run_id, request_hash from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as k (flow_id, key, run_id, request_hash)
+                  on conflict (flow_id, key) do update set run_id = excluded.run_id, request_hash = excluded.request_hash
+                  where held.run_id = any($5)
+                  returning 1)
+                select expect_rows(count(*), $6) from claimed
+                """,
+                keys.Select(key => key.Key.Flow.Value).ToArray(),
+                keys.Select(key => key.Key.Key).ToArray(),
+                keys.Select(key => key.Value.Claim.Run.Value).ToArray(),
+                keys.Select(key => StoredText.Of(key.Value.Claim.RequestHash)).ToArray(),
+                keys.Where(key => key.Value.Before is not null).Select(key => key.Value.Before!.Value.Value).ToArray(),
+                (long)keys.Count);
+        }
+
+        if (decided.Occurrences.Count > 0)
+        {
+            var occurrences = decided.Occurrences.OrderBy(occurrence => occurrence.Key.Flow.Value).ThenBy(occurrence => occurrence.Key.DueTime).ToList();
+            batch.Add(
+                """
+                with claimed as (
+                  insert into occurrences (flow_id, due_time, run_id) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[])
+                  on conflict do nothing
+                  returning 1)
+                select expect_rows(count(*), $4) from claimed
+                """,
+                occurrences.Select(occurrence => occurrence.Key.Flow.Value).ToArray(),
+                occurrences.Select(occurrence => occurrence.Key.DueTime).ToArray(),
+                occurrences.Select(occurrence => occurrence.Value.Value).ToArray(),
+                (long)occurrences.Count);
+        }
+    }
+
+    /// <summary>Last, so that these rows, which all runs of a flow share, are locked for the commit only; in the order of their keys, so that no two batches wait for each other.</summary>
+    static void AddStatistics(NpgsqlBatch batch, RunBatch decided)
+    {
+        if (decided.Deltas.Count == 0)
+            return;
+
+        var deltas = decided.Deltas.OrderBy(delta => delta.Key.Value).ToList();
+        batch.Add(
+            """
+            insert into flow_stats as held (flow_id, total, succeeded, failed, canceled, duration, last_run)
+            select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+            on conflict (flow_id) do update set
+              total = held.total + excluded.total, succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
+              canceled = held.canceled + excluded.canceled, duration = held.duration + excluded.duration, last_run = greatest(held.last_run, excluded.last_run)
+            """,
+            deltas.Select(delta => delta.Key.Value).ToArray(),
+            deltas.Select(delta => delta.Value.Total).ToArray(),
+            deltas.Select(delta => delta.Value.Succeeded).ToArray(),
+            deltas.Select(delta => delta.Value.Failed).ToArray(),
+            deltas.Select(delta => delta.Value.Canceled).ToArray(),
+            deltas.Select(delta => delta.Value.Duration).ToArray(),
+            deltas.Select(delta => delta.Value.LastRun).ToArray());
+    }
+
+    static Guid[] Ids(RunChange[] changes) => [.. changes.Select(change => change.Run.Value)];
+}

@@ -1,0 +1,125 @@
+-- Ids are UUIDv7: their order is their order in time. Times are unix milliseconds. JSON is UTF-8 bytes, since neither text nor jsonb takes every JSON text back unchanged.
+
+-- A run is in one of two places: here while it is under way, in runs once it is finished. So history is only ever inserted: it has no dead rows and no
+-- index entries of statuses gone by, and a part of it can be dropped without looking for runs that still need it.
+create table running_runs (
+  id uuid not null primary key,
+  flow_id uuid not null,
+  project_id uuid not null,
+  trigger_type smallint not null,
+  flow_version integer not null,
+  attempt integer not null,
+  steps_count integer not null,
+  steps_succeeded integer not null,
+  -- How many step results its checkpoints hold, and the attempt of the next step that has begun.
+  steps_done integer not null,
+  attempts_begun integer,
+  due_time bigint,
+  retry_of uuid,
+  retried_by uuid,
+  owner text not null,
+  idempotency_key text,
+  trace_parent text,
+  trigger_output bytea not null
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- Checkpoints change no column of an index, so they stay on their page.
+create index running_runs_by_flow on running_runs (flow_id, id);
+create index running_runs_by_owner on running_runs (owner, id);
+
+-- What a list row shows. A run's start time is in its id. The program adds a partition per week ahead of time.
+create table runs (
+  id uuid not null,
+  flow_id uuid not null,
+  finish_time bigint not null,
+  flow_version integer not null,
+  attempt integer not null,
+  steps_count integer not null,
+  steps_succeeded integer not null,
+  status smallint not null check (status <> 0),
+  trigger_type smallint not null,
+  error_step text,
+  error_message text,
+  primary key (id)
+) partition by range (id);
+
+-- trigger_type is last so that rows of other triggers are passed over within the index.
+create index runs_by_flow on runs (flow_id, id, trigger_type);
+create index runs_by_status on runs (flow_id, status, id, trigger_type);
+
+create table run_data (
+  run_id uuid not null,
+  project_id uuid not null,
+  due_time bigint,
+  retry_of uuid,
+  retried_by uuid,
+  idempotency_key text,
+  trace_parent text,
+  trigger_output bytea not null,
+  steps bytea not null,
+  primary key (run_id)
+) partition by range (run_id);
+
+-- For runs of a time that has no partition: a clock gone wrong must not stop anything.
+create table runs_default partition of runs default;
+create table run_data_default partition of run_data default;
+
+-- One row per checkpoint: the results from that position on.
+create table run_checkpoints (
+  run_id uuid not null,
+  position integer not null,
+  results bytea not null,
+  primary key (run_id, position)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+
+create table flow_stats (
+  flow_id uuid not null primary key,
+  total bigint not null,
+  succeeded bigint not null,
+  failed bigint not null,
+  canceled bigint not null,
+  duration bigint not null,
+  last_run bigint not null
+) with (fillfactor = 50);
+
+create table idempotency_keys (
+  flow_id uuid not null,
+  key text not null,
+  run_id uuid not null,
+  request_hash text not null,
+  primary key (flow_id, key)
+);
+
+create index idempotency_keys_by_run on idempotency_keys (run_id);
+
+create table occurrences (
+  flow_id uuid not null,
+  due_time bigint not null,
+  run_id uuid not null,
+  primary key (flow_id, due_time)
+);
+
+create index occurrences_by_run on occurrences (run_id);
+
+create table flows (
+  id uuid not null primary key,
+  project_id uuid not null,
+  status smallint not null,
+  deleted boolean not null
+);
+
+create index flows_by_project on flows (project_id, id, status) where not deleted;
+create index flows_deleted on flows (id) where deleted;
+
+-- Undoes a batch whose rows are no longer as they were when it was decided: the program reads them again and repeats it.
+create function expect_rows(actual bigint, expected bigint) returns void language plpgsql as $$
+begin
+  if actual <> expected then
+    raise exception 'rows changed meanwhile: % instead of %', actual, expected using errcode = 'serialization_failure';
+  end if;
+end
+$$;
+
+create function start_time(run uuid) returns bigint language sql immutable as $$
+  select ('x' || left(replace(run::text, '-', ''), 12))::bit(48)::bigint
+$$;

@@ -1,0 +1,7 @@
+using FlowRuns.Flows;
+using FlowRuns.Runs;
+
+namespace FlowRuns.Storage.Postgres;
+
+/// <summary>What decides whether a write applies to a run.</summary>
+readonly record struct StoredRun(FlowId Flow, RunStatus Status, int Attempt, int StepsDone, int StepsSucceeded, int? AttemptsBegun);

@@ -1,0 +1,74 @@
+using System.Net;
+using FlowRuns.Storage;
+using FlowRuns.Storage.Postgres;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace FlowRuns.Silo;
+
+/// <summary>Any number of processes on one PostgreSQL, which holds runs, Orleans' state and reminders, and the membership by which the processes find each other.</summary>
+sealed class ClusterProfile(string connectionString, string keyFile) : Profile
+{
+    const string Invariant = "Npgsql";
+    const string KeyFileSetting = "FlowRuns:EncryptionKeyFile";
+
+    // Apart from the runs' connections, so that load never delays the heartbeats by which others take a process for dead.
+    readonly NpgsqlDataSource _membership = PostgresDatabase.Open($"{connectionString};Maximum Pool Size=4", "flowruns-membership");
+
+    protected override string KeyFile => keyFile;
+
+    public static ClusterProfile Open(string connectionString, IConfiguration configuration, IHostEnvironment environment)
+    {
+        var keyFile = configuration[KeyFileSetting];
+        if (environment.IsDevelopment())
+            keyFile ??= Path.Combine(Path.GetFullPath(configuration["FlowRuns:DataDirectory"] ?? "data"), "encryption.key");
+        else if (keyFile is null || !File.Exists(keyFile))
+            throw new StartupException($"with PostgreSQL, {KeyFileSetting} must name the key file that all processes of the cluster share{(keyFile is null ? "" : $"; {keyFile} is not there")}.");
+
+        return new ClusterProfile(connectionString, keyFile);
+    }
+
+    public override void Dispose() => _membership.Dispose();
+
+    protected override void AddStore(IServiceCollection services) => services.AddPostgresRunStore(connectionString);
+
+    protected override void AddStore(ISiloBuilder silo, IConfigurationSection settings)
+    {
+        silo.Configure<ClusterOptions>(o =>
+        {
+            o.ClusterId = settings["ClusterId"] ?? "flowruns";
+            o.ServiceId = settings["ServiceId"] ?? "flowruns";
+        });
+        silo.Configure<EndpointOptions>(o =>
+        {
+            o.AdvertisedIPAddress = settings.GetValue("Endpoints:AdvertisedIPAddress", "127.0.0.1") is var given && IPAddress.TryParse(given, out var address)
+                ? address
+                : throw new StartupException($"Orleans:Endpoints:AdvertisedIPAddress must be an IP address that the other processes reach, not '{given}'.");
+            o.SiloPort = settings.GetValue("Endpoints:SiloPort", EndpointOptions.DEFAULT_SILO_PORT);
+            o.GatewayPort = settings.GetValue("Endpoints:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT);
+        });
+        // A killed process is noticed after about two seconds instead of twelve, and its runs go on elsewhere.
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            o.ProbeTimeout = TimeSpan.FromSeconds(1);
+            o.MaxProbeTimeout = TimeSpan.FromSeconds(3);
+        });
+        silo.UseAdoNetClustering(membership =>
+        {
+            membership.Invariant = Invariant;
+            membership.DataSource = _membership;
+        });
+        silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<NpgsqlDataSource, OrleansGrainStorageSerializer>((o, source, serializer) =>
+        {
+            o.Invariant = Invariant;
+            o.DataSource = source;
+            o.GrainStorageSerializer = serializer;
+        }));
+        silo.UseAdoNetReminderService(reminders => reminders.Configure<NpgsqlDataSource>((o, source) =>
+        {
+            o.Invariant = Invariant;
+            o.DataSource = source;
+        }));
+    }
+}
