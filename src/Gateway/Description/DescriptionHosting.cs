@@ -27,7 +27,7 @@ static class DescriptionHosting
 
         endpoints.MapGet("/", () => TypedResults.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
 
-        // The page's script comes from its package; fonts, telemetry and assistants would call other people's servers.
+        // The page's script comes from its package; the rest would call other people's servers.
         endpoints.MapScalarApiReference("/docs", page => page
                 .WithTitle("FlowRuns API")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
