@@ -52,6 +52,7 @@ interface IRunStore
     Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes up to <paramref name="limit"/> finished runs that started before the time, and expired idempotency keys; returns how many runs. Totals stay.</summary>
+    /// <remarks>A store that keeps history in partitions drops those that are old as a whole, so a run may stay for as long as a partition spans.</remarks>
     Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken);
 
     /// <summary>Counts a flow's figures anew from its history: equal to its statistics as long as nothing was removed.</summary>

@@ -9,9 +9,17 @@ using static FlowRuns.Storage.RunWriteOutcome;
 
 namespace FlowRuns.Grains.Tests.Storage;
 
-public sealed class RunJournalTests(SqliteStoreFixture fixture) : IClassFixture<SqliteStoreFixture>
+public sealed class RunJournalTests(SqliteStoreFixture fixture) : IClassFixture<SqliteStoreFixture>, IAsyncLifetime
 {
-    readonly FlakyStore _store = new(fixture.Store);
+    FlakyStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await fixture.ReadyAsync();
+        _store = new FlakyStore(fixture.Store);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     readonly FakeTimeProvider _time = new(Noon);
 
     [Fact]

@@ -50,7 +50,7 @@ static class PostgresBatchRead
     }
 
     static (RunId Id, StoredRun Stored) GetRun(NpgsqlDataReader row) =>
-        (row.GetRunId(0), new StoredRun(row.GetFlowId(1), (RunStatus)row.GetInt16(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.FindInt32(6)));
+        (row.GetRunId(0), new StoredRun(row.GetFlowId(1), (RunStatus)row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.FindInt32(6)));
 
     static ((FlowId, string) Key, KeyClaim Claim) GetKey(NpgsqlDataReader row) => ((row.GetFlowId(0), row.GetString(1)), new KeyClaim(row.GetRunId(2), row.GetString(3)));
 

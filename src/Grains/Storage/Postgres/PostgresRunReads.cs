@@ -34,9 +34,9 @@ static class PostgresRunReads
         if (statuses is [] or [RunStatus.Running, ..])
             yield return $"select * from (select {PostgresRows.RunningColumns} from running_runs where {ofFlow} {NewestFirst}) as newest";
         if (statuses is [])
-            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {ofFlow} {NewestFirst}) as newest";
+            yield return $"select * from (select {PostgresRows.FinishedColumns} from runs where {ofFlow} {NewestFirst}) as newest";
         foreach (var status in statuses.Where(status => status != RunStatus.Running))
-            yield return $"select * from (select {PostgresRows.SummaryColumns} from runs where {ofFlow} and status = {(int)status} {NewestFirst}) as newest";
+            yield return $"select * from (select {PostgresRows.FinishedColumns} from runs where {ofFlow} and status = {(int)status} {NewestFirst}) as newest";
     }
 
     public static async Task<RunDetail?> FindAsync(NpgsqlConnection connection, FlowId flow, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(
@@ -45,14 +45,14 @@ static class PostgresRunReads
         from running_runs r
         where id = $1 and flow_id = $2
         union all
-        select {PostgresRows.SummaryColumns}, flow_version, trigger_output, due_time, retry_of, retried_by, idempotency_key, array[steps]
+        select {PostgresRows.FinishedColumns}, flow_version, trigger_output, due_time, retry_of, retried_by, idempotency_key, array[steps]
         from runs join run_data on run_id = id
         where id = $1 and run_id = $1 and flow_id = $2
         """,
         row =>
         {
             var summary = row.GetSummary();
-            const int Data = PostgresRows.SummaryWidth;
+            const int Data = StoredRows.SummaryWidth;
             return new RunDetail
             {
                 Summary = summary,
@@ -79,7 +79,7 @@ static class PostgresRunReads
             Flow = row.GetFlowId(0),
             Project = row.GetProjectId(1),
             FlowVersion = row.GetInt32(2),
-            Trigger = new Trigger { Type = (TriggerType)row.GetInt16(3), Output = row.GetJson(4), DueTime = row.FindTime(5) },
+            Trigger = new Trigger { Type = (TriggerType)row.GetInt32(3), Output = row.GetJson(4), DueTime = row.FindTime(5) },
             Attempt = row.GetInt32(6),
             Owner = row.GetString(7),
             AttemptsBegun = row.FindInt32(8),
@@ -95,7 +95,7 @@ static class PostgresRunReads
     {
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var batch = connection.CreateBatch()
-            .Add($"select {PostgresRows.SummaryColumns} from runs where flow_id = $1 order by id desc limit $2", flow, newest + 1)
+            .Add($"select {PostgresRows.FinishedColumns} from runs where flow_id = $1 order by id desc limit $2", flow, newest + 1)
             .Add($"select {PostgresRows.RunningColumns} from running_runs where flow_id = $1 order by id desc", flow)
             .Add("select total, succeeded, failed, canceled, duration, nullif(last_run, 0) from flow_stats where flow_id = $1", flow);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,8 @@ namespace FlowRuns.Storage.Sqlite;
 /// <summary>What grains ask about runs. Each method sees one state of the file: its caller holds a transaction open.</summary>
 static class SqliteRunReads
 {
+    const string SummaryColumns = "runs.id, runs.flow_id, status, trigger_type, finish_time, steps_count, steps_succeeded, error_step, error_message";
+
     // Named, because SQLite's planner takes the shorter index for a status too, and then walks a long history to find a rare one.
     const string ByFlow = "runs indexed by runs_by_flow";
     const string ByStatus = "runs indexed by runs_by_status";
@@ -35,22 +37,22 @@ static class SqliteRunReads
         ];
         return (status, trigger) switch
         {
-            (null, null) => session.List($"select {SqliteRows.SummaryColumns} from {ByFlow} where {OfFlow} {NewestFirst}", SqliteRows.GetSummary, parameters[..4]),
-            (_, null) => session.List($"select {SqliteRows.SummaryColumns} from {ByStatus} where {OfFlow} and status = @status {NewestFirst}", SqliteRows.GetSummary, parameters[..5]),
+            (null, null) => session.List($"select {SummaryColumns} from {ByFlow} where {OfFlow} {NewestFirst}", StoredRows.GetSummary, parameters[..4]),
+            (_, null) => session.List($"select {SummaryColumns} from {ByStatus} where {OfFlow} and status = @status {NewestFirst}", StoredRows.GetSummary, parameters[..5]),
             // The inner select stays within the index: rows that another trigger started are passed over there, not looked up.
             (null, _) => session.List(
                 $"""
-                select {SqliteRows.SummaryColumns} from runs
+                select {SummaryColumns} from runs
                 where id in (select id from {ByFlow} where {OfFlow} and trigger_type = @trigger {NewestFirst})
                 """,
-                SqliteRows.GetSummary,
+                StoredRows.GetSummary,
                 [.. parameters[..4], parameters[5]]),
             _ => session.List(
                 $"""
-                select {SqliteRows.SummaryColumns} from runs
+                select {SummaryColumns} from runs
                 where id in (select id from {ByStatus} where {OfFlow} and status = @status and trigger_type = @trigger {NewestFirst})
                 """,
-                SqliteRows.GetSummary,
+                StoredRows.GetSummary,
                 parameters),
         };
     }
@@ -59,23 +61,23 @@ static class SqliteRunReads
     {
         var detail = session.Find(
             $"""
-            select {SqliteRows.SummaryColumns}, flow_version, trigger_output, due_time, steps, retry_of, retried_by, idempotency_key
+            select {SummaryColumns}, flow_version, trigger_output, due_time, steps, retry_of, retried_by, idempotency_key
             from runs join run_data on run_id = id
             where id = @run and flow_id = @flow
             """,
             row =>
             {
                 var summary = row.GetSummary();
-                const int Data = SqliteRows.SummaryWidth;
+                const int Data = StoredRows.SummaryWidth;
                 return new RunDetail
                 {
                     Summary = summary,
                     FlowVersion = row.GetInt32(Data),
                     Trigger = new Trigger { Type = summary.TriggerType, Output = row.GetJson(Data + 1), DueTime = row.FindTime(Data + 2) },
-                    Steps = StoredSteps.Read(row.FindBytes(Data + 3)),
+                    Steps = StoredSteps.Read(row.Find<byte[]>(Data + 3)),
                     RetryOf = row.FindRunId(Data + 4),
                     RetriedBy = row.FindRunId(Data + 5),
-                    IdempotencyKey = row.FindString(Data + 6),
+                    IdempotencyKey = row.Find<string>(Data + 6),
                 };
             },
             ("@run", run),
@@ -102,8 +104,8 @@ static class SqliteRunReads
                 Owner = row.GetString(7),
                 AttemptsBegun = row.FindInt32(8),
                 RetryOf = row.FindRunId(9),
-                IdempotencyKey = row.FindString(10),
-                TraceParent = row.FindString(11),
+                IdempotencyKey = row.Find<string>(10),
+                TraceParent = row.Find<string>(11),
                 Done = [],
             },
             ("@run", run));
@@ -113,17 +115,17 @@ static class SqliteRunReads
     public static FlowHistory LoadHistory(SqliteSession session, FlowId flow, int newest)
     {
         var rows = session.List(
-            $"select {SqliteRows.SummaryColumns} from {ByFlow} where flow_id = @flow {NewestFirst}",
-            SqliteRows.GetSummary,
+            $"select {SummaryColumns} from {ByFlow} where flow_id = @flow {NewestFirst}",
+            StoredRows.GetSummary,
             ("@flow", flow),
             ("@limit", newest + 1));
         var running = session.List(
-            $"select {SqliteRows.SummaryColumns} from {ByStatus} where flow_id = @flow and status = 0 order by id desc",
-            SqliteRows.GetSummary,
+            $"select {SummaryColumns} from {ByStatus} where flow_id = @flow and status = 0 order by id desc",
+            StoredRows.GetSummary,
             ("@flow", flow));
         var stats = session.Find(
             "select total, succeeded, failed, canceled, duration, nullif(last_run, 0) from flow_stats where flow_id = @flow",
-            SqliteRows.GetStats,
+            StoredRows.GetStats,
             ("@flow", flow));
         return new FlowHistory(stats ?? FlowStats.None, [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
     }
@@ -152,6 +154,6 @@ static class SqliteRunReads
 
     static ImmutableArray<StepResult> ListCheckpoints(SqliteSession session, RunId run) =>
     [
-        .. session.List("select results from run_checkpoints where run_id = @run order by position", row => StoredSteps.Read(row.FindBytes(0)), ("@run", run)).SelectMany(steps => steps),
+        .. session.List("select results from run_checkpoints where run_id = @run order by position", row => StoredSteps.Read(row.Find<byte[]>(0)), ("@run", run)).SelectMany(steps => steps),
     ];
 }

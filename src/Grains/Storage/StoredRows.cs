@@ -1,0 +1,59 @@
+using System.Data.Common;
+using FlowRuns.Flows;
+using FlowRuns.Json;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Triggers;
+
+namespace FlowRuns.Storage;
+
+/// <summary>Reads what the columns hold into the types that they hold.</summary>
+static class StoredRows
+{
+    /// <summary>How many columns <see cref="GetSummary"/> reads.</summary>
+    public const int SummaryWidth = 9;
+
+    public static RunSummary GetSummary(this DbDataReader row) => new()
+    {
+        Id = row.GetRunId(0),
+        FlowId = row.GetFlowId(1),
+        Status = (RunStatus)row.GetInt32(2),
+        TriggerType = (TriggerType)row.GetInt32(3),
+        FinishTime = row.FindTime(4),
+        StepsCount = row.GetInt32(5),
+        StepsSucceeded = row.GetInt32(6),
+        Error = row.IsDBNull(7) ? null : new RunError(row.GetString(7), row.GetString(8)),
+    };
+
+    public static FlowStats GetStats(this DbDataReader row) => new()
+    {
+        TotalRuns = row.GetInt64(0),
+        Succeeded = row.GetInt64(1),
+        Failed = row.GetInt64(2),
+        Canceled = row.GetInt64(3),
+        TotalDuration = TimeSpan.FromMilliseconds(row.GetInt64(4)),
+        LastRun = row.FindTime(5),
+    };
+
+    public static OwnedRun GetOwnedRun(this DbDataReader row) => new(row.GetRunId(0), row.GetFlowId(1), row.GetInt32(2));
+
+    public static RunId GetRunId(this DbDataReader row, int column) => new(row.GetId(column));
+
+    public static RunId? FindRunId(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetRunId(column);
+
+    public static FlowId GetFlowId(this DbDataReader row, int column) => new(row.GetId(column));
+
+    public static ProjectId GetProjectId(this DbDataReader row, int column) => new(row.GetId(column));
+
+    public static JsonData GetJson(this DbDataReader row, int column) => new(row.GetFieldValue<byte[]>(column));
+
+    public static T? Find<T>(this DbDataReader row, int column) where T : class => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+
+    public static int? FindInt32(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
+
+    public static DateTimeOffset? FindTime(this DbDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    // SQLite has no type for ids: it holds their bytes, in the order that sorts.
+    static Guid GetId(this DbDataReader row, int column) =>
+        row.GetFieldType(column) == typeof(Guid) ? row.GetGuid(column) : new Guid(row.GetFieldValue<byte[]>(column), bigEndian: true);
+}
