@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FlowRuns.Errors;
+using FlowRuns.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowRuns.Gateway;

@@ -40,4 +40,18 @@ public sealed record TriggerDefinition
 
     [Id(8)]
     public WebhookResponse? Response { get; init; }
+
+    // Ids from 20 on are a webhook's.
+
+    /// <summary>null means <see cref="WebhookAuthentication.None"/>.</summary>
+    [Id(20)]
+    public WebhookAuthentication? Authentication { get; init; }
+
+    /// <summary>A text with an expression that names a delivery, such as <c>{{ trigger.body.id }}</c>; null means what the sender's headers say.</summary>
+    [Id(21)]
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>How long a webhook that answers with the result waits for it, 1 s to 60 s; null means 30 s.</summary>
+    [Id(22), JsonConverter(typeof(DurationTextConverter))]
+    public TimeSpan? ResponseTimeout { get; init; }
 }

@@ -22,6 +22,8 @@ sealed partial class FlowGrain
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
         Authorize(project);
+        if (request.Trigger.Type == TriggerType.Webhook && FindWebhook() is not { Enabled: true })
+            throw RequestRefusedException.NotFound($"The webhook of flow {Id}");
         return StartAsync(Stored, request, retryOf: null, done: []);
     }
 

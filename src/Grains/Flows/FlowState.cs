@@ -32,4 +32,8 @@ sealed class FlowState
     /// <summary>Oldest first; version n is at n - 1.</summary>
     [Id(7)]
     public ImmutableArray<FlowVersion> Versions { get; set; } = [];
+
+    /// <summary>Networks as CIDR from which the webhook takes deliveries; empty takes them from everywhere.</summary>
+    [Id(20)]
+    public ImmutableArray<string> WebhookAllowedIPs { get; set; } = [];
 }
