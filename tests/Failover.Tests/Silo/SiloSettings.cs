@@ -12,6 +12,9 @@ sealed record SiloSettings
     /// <summary><c>host:port</c> of the sink that steps may reach.</summary>
     public string? Egress { get; init; }
 
+    /// <summary>Networks whose <c>X-Forwarded-For</c> counts.</summary>
+    public string? TrustedProxies { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public Uri Url => new($"http://127.0.0.1:{ports[0]}");
@@ -24,6 +27,7 @@ sealed record SiloSettings
         ["FlowRuns__DataDirectory"] = DataDirectory,
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
+        ["FlowRuns__Http__TrustedProxies"] = TrustedProxies ?? "",
         ["FlowRuns__Runs__DrainTimeout"] = DrainTimeout.ToString("c"),
         ["FlowRuns__RateLimit__RequestsPerHour"] = "100000000",
     };

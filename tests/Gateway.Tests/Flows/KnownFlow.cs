@@ -3,6 +3,7 @@ using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Webhooks;
 
 namespace FlowRuns.Gateway.Tests.Flows;
 
@@ -54,4 +55,10 @@ sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
     public Task ResumeRunAsync(RunId run, int attempt) => throw new NotSupportedException();
 
     FlowVersion Version(int version) => new() { Version = version, Created = DateTimeOffset.UnixEpoch, Definition = Now.Definition };
+
+    public Task<WebhookSettings> GetWebhookAsync(ProjectId project) => throw new NotSupportedException();
+
+    public Task<WebhookSettings> SetWebhookSecurityAsync(ProjectId project, ImmutableArray<string> allowedIPs) => throw new NotSupportedException();
+
+    public Task<WebhookSettings?> FindWebhookAsync() => throw new NotSupportedException();
 }
