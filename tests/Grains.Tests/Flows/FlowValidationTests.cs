@@ -9,7 +9,7 @@ namespace FlowRuns.Grains.Tests.Flows;
 public sealed class FlowValidationTests
 {
     static readonly StepCatalog Catalog = new([new Kind("data.set"), new Kind("sql.query", "postgresql", "sqlite"), new Kind("http.request", "http") { ConnectionOptional = true }]);
-    static readonly Dictionary<string, string> Connections = new() { ["sales"] = "postgresql", ["team-slack"] = "slack", ["archive"] = "sqlite" };
+    static readonly Dictionary<string, string> Connections = new() { ["sales"] = "postgresql", ["team-slack"] = "slack", ["archive"] = "sqlite", ["hook"] = "webhook" };
 
     [Fact]
     public void Check_ValidFlow_HasNoErrors()
@@ -72,6 +72,16 @@ public sealed class FlowValidationTests
         { "trigger.method", Some.Schedule() with { Method = "POST" } },
         { "trigger.method", Some.ManualTrigger() with { Type = TriggerType.Webhook, Method = "post" } },
         { "trigger.timeZone", Some.ManualTrigger() with { Type = TriggerType.Webhook, TimeZone = "UTC" } },
+        { "trigger.authentication", Some.ManualTrigger() with { Authentication = WebhookAuthentication.None } },
+        { "trigger.authentication.connection", Some.Webhook(WebhookAuthentication.None with { Connection = "hook" }) },
+        { "trigger.authentication.connection", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.Basic, Connection = "sales" }) },
+        { "trigger.authentication.name", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.Basic, Connection = "hook", Name = "X-A" }) },
+        { "trigger.authentication.name", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.Header, Connection = "hook", Name = "X A" }) },
+        { "trigger.authentication.name", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.HmacSha256, Connection = "hook", Name = "X-A", Scheme = WebhookScheme.Github }) },
+        { "trigger.authentication.tolerance", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.HmacSha256, Connection = "hook", Tolerance = TimeSpan.FromMinutes(1) }) },
+        { "trigger.authentication.tolerance", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.HmacSha256, Connection = "hook", Scheme = WebhookScheme.Slack, Tolerance = TimeSpan.FromHours(2) }) },
+        { "trigger.idempotencyKey", Some.Webhook() with { IdempotencyKey = "{{ trigger.body. }}" } },
+        { "trigger.idempotencyKey", Some.Webhook() with { IdempotencyKey = "{{ steps.a.output.id }}" } },
     };
 
     [Theory, MemberData(nameof(BadTriggers))]
