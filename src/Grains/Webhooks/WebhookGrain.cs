@@ -40,6 +40,10 @@ sealed class WebhookGrain(SecretBox secrets, TimeProvider clock) : Grain, IWebho
             // Disabled or deleted since the settings were read.
             return NotFound;
         }
+        catch (RequestRefusedException e) when (e.Reason == RefusalReason.Conflict)
+        {
+            throw new RequestRefusedException(RefusalReason.Conflict, "Another delivery came under the same key within the last 24 hours; this one differs from it in method, query or body.");
+        }
     }
 
     Task<Webhook?> CurrentAsync()

@@ -48,7 +48,7 @@ public sealed class ConnectionRulesTests
     [InlineData("webhook", """{ "secrets": [1] }""", "value.secrets has a text at [0] that has to be a text")]
     [InlineData("sqlite", """{ "path": "" }""", "value.path has to be a text that is not empty.")]
     [InlineData("sqlite", """{ "path": "a.db", "allowWrites": "yes" }""", "value.allowWrites has to be true or false.")]
-    [InlineData("postgresql", """{ "connectionString": "postgres://u:secret@db/d" }""", "value.connectionString is not a connection string of Npgsql")]
+    [InlineData("postgresql", """{ "connectionString": "postgres://u:hunter22@db/d" }""", "value.connectionString is not a connection string of Npgsql")]
     [InlineData("postgresql", """{ "connectionString": "Database=d" }""", "value.connectionString names no host")]
     [InlineData("postgresql", """{ "connectionString": "Host=db;Passfile=/etc/passwd" }""", "value.connectionString names a Passfile")]
     [InlineData("postgresql", """{ "connectionString": "Host=db;Password=abc" }""", "value.connectionString has a Password that is shorter")]
@@ -57,6 +57,6 @@ public sealed class ConnectionRulesTests
         var errors = Check(app, value).ToList();
 
         Assert.Contains(errors, error => error.StartsWith(expected.Replace(" or webhook", ", webhook")));
-        Assert.DoesNotContain(errors, error => error.Contains("secret"));
+        Assert.DoesNotContain(errors, error => error.Contains("hunter22") || error.Contains("0123456789abcdef"));
     }
 }
