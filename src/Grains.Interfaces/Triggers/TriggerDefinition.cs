@@ -40,4 +40,16 @@ public sealed record TriggerDefinition
 
     [Id(8)]
     public WebhookResponse? Response { get; init; }
+
+    /// <summary>A schedule has no due time before this; null means from the moment when it is enabled. With <see cref="Every"/> the first due time, from which it counts.</summary>
+    [Id(20)]
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>A schedule has no due time at or after this; null means never ending.</summary>
+    [Id(21)]
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Runs start up to this much later than due, each due time by an amount of its own that is always the same, but never after the next due time; null means none.</summary>
+    [Id(22), JsonConverter(typeof(DurationTextConverter))]
+    public TimeSpan? Jitter { get; init; }
 }
