@@ -20,6 +20,7 @@ sealed partial class FlowGrain
     /// <summary>The row as the store has it; null when it has none.</summary>
     ScheduleRow? _schedule;
     Task _deciding = Task.CompletedTask;
+    IGrainTimer? _startWaiting;
 
     bool IsScheduled => state.State is { Status: FlowStatus.Active, Deleted: false } && Current.Definition.Trigger.Type == TriggerType.Schedule;
 
@@ -232,8 +233,11 @@ sealed partial class FlowGrain
     /// <summary>In a turn of its own: the run whose end was reported must not wait for the next one's start.</summary>
     void StartWaitingSoon()
     {
-        if (_schedule?.Waiting is not null)
-            this.RegisterGrainTimer(static (flow, _) => flow.WakeAsync(), this, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
+        if (_schedule?.Waiting is null)
+            return;
+
+        _startWaiting?.Dispose();
+        _startWaiting = this.RegisterGrainTimer(static (flow, _) => flow.WakeAsync(), this, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The schedule of flow {Flow} has changed, but its shard does not answer; it finds out within a minute")]
