@@ -1,5 +1,6 @@
 using FlowRuns.Flows;
 using FlowRuns.Projects;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Runs;
 
@@ -14,6 +15,10 @@ public interface IRunQueryGrain : IGrainWithStringKey
     /// <summary>The stored run, or null when the flow has none of that id. A running one shows its durable steps only.</summary>
     [Alias("find-run")]
     Task<RunDetail?> FindRunAsync(FlowId flow, RunId run);
+
+    /// <summary>Rows of the flow's ledger, newest due time first.</summary>
+    [Alias("list-occurrences")]
+    Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query);
 
     /// <summary>The project's flows, newest first, those being deleted left out.</summary>
     [Alias("list-flows")]

@@ -1,5 +1,6 @@
 using FlowRuns.Flows;
 using FlowRuns.Projects;
+using FlowRuns.Schedules;
 using FlowRuns.Storage;
 using Orleans.Concurrency;
 
@@ -21,6 +22,8 @@ sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
         var version = await GrainFactory.GetGrain<IFlowGrain>(flow.ToString()).GetVersionAsync(progress.Project, progress.FlowVersion);
         return new RunProgress(progress.ToAssignment(version)).Detail(terminal: null) with { RetriedBy = detail.RetriedBy };
     }
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query) => store.ListOccurrencesAsync(flow, query, CancellationToken.None);
 
     public async Task<FlowPage> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit)
     {
