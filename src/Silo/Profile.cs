@@ -1,4 +1,5 @@
 using FlowRuns.Connections;
+using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Storage;
 using Orleans.Storage;
 
@@ -27,6 +28,8 @@ abstract class Profile : IDisposable
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
             AddStore(silo, builder.Configuration.GetSection("Orleans"));
             silo.AddFlowRunsGrains();
+            if (builder.Configuration.HasTraces())
+                silo.AddActivityPropagation();
         });
         builder.Services.AddFlowRunsLoops();
     }

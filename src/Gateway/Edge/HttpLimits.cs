@@ -16,4 +16,7 @@ sealed class HttpLimits
 
     /// <summary>How long a connection may rest between requests, one second to one hour.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a process that was told to stop still answers, though it is not ready any more, so that load balancers turn away first: 0 to one minute.</summary>
+    public TimeSpan ShutdownDelay { get; set; }
 }

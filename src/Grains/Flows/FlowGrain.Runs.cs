@@ -4,6 +4,7 @@ using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
+using FlowRuns.Telemetry;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
 
@@ -126,6 +127,8 @@ sealed partial class FlowGrain
             ReadAnew("a run ended that was not known to run");
         }
 
+        if (result.Outcome == RunWriteOutcome.Applied)
+            FlowRunsInstruments.OnRunFinished(row.Status, row.Duration ?? TimeSpan.Zero);
         return row;
     }
 
@@ -147,6 +150,8 @@ sealed partial class FlowGrain
             throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
 
         var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
+        using var activity = FlowRunsActivities.Start(Id, run, request.TraceParent);
+        var traceParent = activity?.Id ?? request.TraceParent;
         var assignment = new RunAssignment
         {
             Id = run,
@@ -157,7 +162,7 @@ sealed partial class FlowGrain
             Done = done,
             RetryOf = retryOf,
             IdempotencyKey = request.IdempotencyKey,
-            TraceParent = request.TraceParent,
+            TraceParent = traceParent,
         };
         var result = await journal.WriteAsync(
             new RunStart(run)
@@ -171,7 +176,7 @@ sealed partial class FlowGrain
                 IdempotencyKey = request.IdempotencyKey,
                 RequestHash = request.RequestHash,
                 RetryOf = retryOf,
-                TraceParent = request.TraceParent,
+                TraceParent = traceParent,
                 Done = done,
             },
             CancellationToken.None);
@@ -193,6 +198,7 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
+        FlowRunsInstruments.OnRunStarted(request.Trigger.Type);
         await AssignAsync(assignment);
         return new StartedRun(run, Id);
     }
