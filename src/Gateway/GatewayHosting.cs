@@ -1,5 +1,6 @@
 using FlowRuns.Gateway.Auth;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Dashboard;
 using FlowRuns.Gateway.Description;
 using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Flows;
@@ -21,6 +22,7 @@ public static class GatewayHosting
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
         builder.Services.AddApiDescription();
+        builder.Services.AddDashboardLogin();
     }
 
     /// <summary>Adds the API and what surrounds every request of the host. Call it before mapping anything else.</summary>
@@ -31,6 +33,7 @@ public static class GatewayHosting
         app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<RateLimiting>();
         app.UseMiddleware<FramingGuard>();
+        app.UseDashboardCompression();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -44,5 +47,6 @@ public static class GatewayHosting
         api.MapProjects();
         api.MapCatalog();
         app.MapApiDescription();
+        app.MapDashboard();
     }
 }

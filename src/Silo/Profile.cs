@@ -1,4 +1,5 @@
 using FlowRuns.Connections;
+using FlowRuns.Gateway.Dashboard;
 using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Storage;
 using Orleans.Storage;
@@ -28,6 +29,7 @@ abstract class Profile : IDisposable
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
             AddStore(silo, builder.Configuration.GetSection("Orleans"));
             silo.AddFlowRunsGrains();
+            silo.AddFlowRunsDashboard(builder);
             if (builder.Configuration.HasTraces())
                 silo.AddActivityPropagation();
         });
