@@ -14,9 +14,14 @@ sealed record SiloSettings
 
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Further environment variables; they win over the others.</summary>
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
+
     public Uri Url => new($"http://127.0.0.1:{ports[0]}");
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>([.. Usual.Where(usual => !More.ContainsKey(usual.Key)), .. More]);
+
+    Dictionary<string, string> Usual => new()
     {
         ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{ports[0]}",
         ["Orleans__Endpoints__SiloPort"] = $"{ports[1]}",
