@@ -15,6 +15,9 @@ sealed record SiloSettings
     /// <summary>A PostgreSQL for the cluster profile; null for the embedded one.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>Networks whose <c>X-Forwarded-For</c> counts.</summary>
+    public string? TrustedProxies { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Further environment variables; they win over the others.</summary>
@@ -33,6 +36,7 @@ sealed record SiloSettings
         ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
+        ["FlowRuns__Http__TrustedProxies"] = TrustedProxies ?? "",
         ["FlowRuns__Runs__DrainTimeout"] = DrainTimeout.ToString("c"),
         ["FlowRuns__RateLimit__RequestsPerHour"] = "1000000000",
         ["ConnectionStrings__FlowRuns"] = ConnectionString ?? "",
