@@ -18,6 +18,8 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(RunDetailBody))]
 [JsonSerializable(typeof(StartedRun))]
 [JsonSerializable(typeof(FlowStats))]
+[JsonSerializable(typeof(RunStatsSeries))]
+[JsonSerializable(typeof(StatsInterval))]
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(RetryRunRequest))]
 [JsonSerializable(typeof(ManualTriggerOutput))]

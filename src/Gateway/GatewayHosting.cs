@@ -1,5 +1,6 @@
 using FlowRuns.Gateway.Auth;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Dashboard;
 using FlowRuns.Gateway.Description;
 using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Flows;
@@ -23,6 +24,7 @@ public static class GatewayHosting
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
         builder.Services.AddApiDescription();
+        builder.Services.AddDashboardLogin();
     }
 
     /// <summary>Adds the API and what surrounds every request of the host. Call it before mapping anything else.</summary>
@@ -34,6 +36,7 @@ public static class GatewayHosting
         app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<RateLimiting>();
         app.UseMiddleware<FramingGuard>();
+        app.UseDashboardCompression();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -49,5 +52,6 @@ public static class GatewayHosting
         api.MapProjects();
         api.MapCatalog();
         app.MapApiDescription();
+        app.MapDashboard();
     }
 }

@@ -69,7 +69,18 @@ sealed record OperationNotes
             Answer = "run-list",
         },
         ["getRun"] = new() { Description = "The trigger is the first step. A running run shows what it has done so far.", Answer = "run" },
-        ["getRunStats"] = new() { Description = "Of all runs ever started: what retention removed still counts.", Answer = "run-stats" },
+        ["getRunStats"] = new()
+        {
+            Description = "Of all runs ever started, or of those that started in a window: what retention removed still counts. Figures are kept by the hour, so a window is widened to whole hours, which the answer names. Percentiles are within 2 %.",
+            Parameters = [Parameter.StatsFrom, Parameter.StatsTo],
+            Answer = "run-stats",
+        },
+        ["getRunStatsSeries"] = new()
+        {
+            Description = "The same figures for each hour, or each day in UTC, that the window touches, oldest first; buckets without runs are there too.",
+            Parameters = [Parameter.SeriesFrom, Parameter.SeriesTo, Parameter.Interval],
+            Answer = "run-stats-series",
+        },
         ["startRun"] = new()
         {
             Description = "When this answers 201 the run is durable and will end, whatever dies afterwards. A disabled flow can be run by hand too.",

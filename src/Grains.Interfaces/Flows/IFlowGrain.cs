@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Webhooks;
 
 namespace FlowRuns.Flows;
@@ -74,6 +75,19 @@ public interface IFlowGrain : IGrainWithStringKey
     /// <remarks>Safe to repeat. When another attempt owns the run, nothing changes and null is returned: the caller drops it.</remarks>
     [Alias("finish-run")]
     Task<RunSummary?> FinishRunAsync(RunOutcome outcome);
+
+    /// <summary>The schedule with its next <paramref name="count"/> due times; refused with <see cref="Errors.RefusalReason.NotFound"/> when the flow's trigger is no schedule.</summary>
+    [Alias("get-schedule")]
+    Task<ScheduleDetail> GetScheduleAsync(ProjectId project, int count);
+
+    /// <summary>Lets due times pass without a run until then; null ends a pause. Refused as <see cref="GetScheduleAsync"/> is.</summary>
+    [Alias("pause-schedule")]
+    Task<ScheduleDetail> PauseScheduleAsync(ProjectId project, DateTimeOffset? until, int count);
+
+    /// <summary>For the schedule's shard: gives every due time up to now its outcome, and returns when to be woken next; null means never.</summary>
+    /// <remarks>Returns once the outcomes are durable; it does not wait for runs. At any time and any number of times: what is decided is never decided again.</remarks>
+    [Alias("wake")]
+    Task<DateTimeOffset?> WakeAsync();
 
     /// <summary>For recovery: hands the run to its grain again at its last durable step, as the taking <paramref name="attempt"/>.</summary>
     [Alias("resume-run")]

@@ -38,11 +38,11 @@ sealed class ConnectionProbe(PostgresQuery postgres, SlackApi slack, EgressGuard
         if (connection.Find("baseUrl") is not { } baseUrl)
             return null;
 
-        var input = new HttpInput(JsonElement.Parse("""{ "method": "HEAD", "url": "" }"""));
+        var context = new StepContext { Input = JsonElement.Parse("""{ "method": "HEAD", "url": "" }"""), Connection = connection, AttemptKey = "connection-test" };
         try
         {
             var target = HttpTarget.Of(baseUrl, ImmutableDictionary<string, string>.Empty, connection);
-            using var request = new HttpMessage(input, connection, "connection-test", target).To(target.Url, HttpMethod.Head, withBody: false);
+            using var request = new HttpMessage(new HttpInput(context.Input), context, target).To(target.Url, HttpMethod.Head, withBody: false);
             using var answer = await egress.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
                 ? new StepOutcome.Failed($"{target.Url.Authority} refuses the credentials: HTTP {(int)answer.StatusCode}.")
