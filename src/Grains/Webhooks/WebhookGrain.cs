@@ -2,6 +2,7 @@ using FlowRuns.Connections;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
+using FlowRuns.Telemetry;
 using Orleans.Concurrency;
 
 namespace FlowRuns.Webhooks;
@@ -19,6 +20,13 @@ sealed class WebhookGrain(SecretBox secrets, TimeProvider clock) : Grain, IWebho
     IFlowGrain Flow => GrainFactory.GetGrain<IFlowGrain>(this.GetPrimaryKeyString());
 
     public async Task<WebhookReply> ReceiveAsync(WebhookDelivery delivery)
+    {
+        var reply = await AnswerAsync(delivery);
+        FlowRunsInstruments.OnDelivery(reply.Verdict);
+        return reply;
+    }
+
+    async Task<WebhookReply> AnswerAsync(WebhookDelivery delivery)
     {
         if (await CurrentAsync() is not { } webhook)
             return NotFound;
