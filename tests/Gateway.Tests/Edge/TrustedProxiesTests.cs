@@ -26,7 +26,7 @@ public sealed class TrustedProxiesTests
 
     [Theory]
     [InlineData("proxy.example.com")]
-    [InlineData("10.0.0.1/8")]
+    [InlineData("10.0.0.0/33")]
     public async Task Setting_WithSomethingElse_StopsTheStart(string proxies)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => EdgeApplication.StartAsync(map: null, (Setting, proxies)));
