@@ -1,0 +1,44 @@
+using k8s.Models;
+
+namespace FlowRuns.Operations.Tests.Kubernetes;
+
+/// <summary>The environment that a container would get.</summary>
+static class PodSettings
+{
+    public const string PodAddress = "127.0.0.1";
+
+    public static IReadOnlyDictionary<string, string> Of(Manifests manifests, V1Container container)
+    {
+        var settings = new Dictionary<string, string>();
+        foreach (var from in container.EnvFrom ?? [])
+        {
+            foreach (var (name, value) in manifests.All<V1ConfigMap>().Single(map => map.Metadata.Name == from.ConfigMapRef.Name).Data)
+                settings[name] = value;
+        }
+
+        foreach (var variable in container.Env ?? [])
+        {
+            if (Value(manifests, variable) is { } value)
+                settings[variable.Name] = value;
+        }
+
+        return settings;
+    }
+
+    static string? Value(Manifests manifests, V1EnvVar variable) => variable switch
+    {
+        { Value: { } value } => value,
+        { ValueFrom.FieldRef.FieldPath: "status.podIP" } => PodAddress,
+        { ValueFrom.SecretKeyRef: { } reference } => Secret(manifests, reference),
+        _ => throw new NotSupportedException($"{variable.Name} comes from where this test cannot look."),
+    };
+
+    static string? Secret(Manifests manifests, V1SecretKeySelector reference)
+    {
+        var secret = manifests.All<V1Secret>().SingleOrDefault(secret => secret.Metadata.Name == reference.Name)?.StringData;
+        if (secret is not null && secret.TryGetValue(reference.Key, out var value))
+            return value;
+        Assert.True(reference.Optional, $"No secret {reference.Name} with key {reference.Key}.");
+        return null;
+    }
+}
