@@ -1,4 +1,5 @@
 using FlowRuns.Connections;
+using FlowRuns.Gateway.Host;
 using FlowRuns.Storage;
 using Orleans.Storage;
 

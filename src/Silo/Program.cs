@@ -1,19 +1,23 @@
 using FlowRuns.Gateway;
+using FlowRuns.Gateway.Host;
 using FlowRuns.Silo;
 
 return await Startup.RunAsync(async () =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
+    var servesApi = builder.Configuration.ReadRole() == Role.All;
 
     using var profile = Profile.Open(builder.Configuration, builder.Environment);
     profile.AddTo(builder);
-    builder.AddGateway();
+    if (servesApi)
+        builder.AddGateway();
     builder.Services.AddHealth();
     builder.Services.AddHostedService<Bootstrap>();
 
     await using var app = builder.Build();
-    app.MapGateway();
+    if (servesApi)
+        app.MapGateway();
     app.MapHealth();
     await Profile.PrepareAsync(app.Services);
     await app.RunUntilStoppedAsync();
