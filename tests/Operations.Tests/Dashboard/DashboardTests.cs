@@ -114,7 +114,7 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
         using var api = new SiloApi(_settings);
         await api.PostAsync("/api/v1/connections", new { name = "secret", app = "http", value = new { bearer = "hush" } });
 
-        foreach (var (id, type) in new[] { ("proj_00000000000000000000000000", "FlowRuns.Projects.ProjectGrain"), ("apikey_00", "FlowRuns.Projects.ApiKeyGrain") })
+        foreach (var (id, type) in new[] { ("proj_00000000000000000000000000", "FlowRuns.Projects.ProjectGrain"), ("apikey_00", "FlowRuns.Projects.ApiKeyGrain"), ("gateway", "FlowRuns.Gateways.GatewayGrain") })
         {
             using var answer = await SendAsync($"/dashboard/GrainState?grainId={id}&grainType={type}", ("Authorization", $"Bearer {_settings.Key}"));
             Assert.Equal("\"{}\"", await answer.Content.ReadAsStringAsync());

@@ -80,6 +80,17 @@ public sealed class ManifestTests
         }
     }
 
+    [Fact]
+    public async Task Secret_OfTheExamples_HasEveryKeyThatPodsAskFor()
+    {
+        var example = (await Manifests.RenderAsync("examples")).All<V1Secret>().Single().StringData.Keys;
+        var pods = (await Manifests.RenderAsync("base")).Workloads.Select(w => w.Pod.Spec).ToList();
+
+        var variables = pods.SelectMany(pod => pod.Containers).SelectMany(container => container.Env).Select(variable => variable.ValueFrom?.SecretKeyRef?.Key).OfType<string>();
+        var files = pods.SelectMany(pod => pod.Volumes).SelectMany(volume => volume.Secret?.Items ?? []).Select(item => item.Key);
+        Assert.Equal(example.Order(), variables.Concat(files).Distinct().Order());
+    }
+
     [Theory]
     [InlineData("overlays/dev")]
     [InlineData("overlays/ha")]

@@ -7,7 +7,7 @@ static class PodSettings
 {
     public const string PodAddress = "127.0.0.1";
 
-    public static IReadOnlyDictionary<string, string> Of(Manifests manifests, V1Container container)
+    public static Dictionary<string, string> Of(Manifests manifests, V1Container container)
     {
         var settings = new Dictionary<string, string>();
         foreach (var from in container.EnvFrom ?? [])
@@ -33,12 +33,7 @@ static class PodSettings
         _ => throw new NotSupportedException($"{variable.Name} comes from where this test cannot look."),
     };
 
-    static string? Secret(Manifests manifests, V1SecretKeySelector reference)
-    {
-        var secret = manifests.All<V1Secret>().SingleOrDefault(secret => secret.Metadata.Name == reference.Name)?.StringData;
-        if (secret is not null && secret.TryGetValue(reference.Key, out var value))
-            return value;
-        Assert.True(reference.Optional, $"No secret {reference.Name} with key {reference.Key}.");
-        return null;
-    }
+    /// <summary>null where the operator brings the secret.</summary>
+    static string? Secret(Manifests manifests, V1SecretKeySelector reference) =>
+        manifests.All<V1Secret>().SingleOrDefault(secret => secret.Metadata.Name == reference.Name)?.StringData[reference.Key];
 }
