@@ -43,8 +43,8 @@ static class AlertRules
               input_series:
             {{series}}
               promql_expr_test:
-              - expr: count(ALERTS{alertname="{{alert}}", alertstate="firing"}) or vector(0)
-                eval_time: 8m
+              - expr: count(count_over_time(ALERTS{alertname="{{alert}}", alertstate="firing"}[10m])) or vector(0)
+                eval_time: 10m
                 exp_samples: [{ labels: '{}', value: {{expected}} }]
             """;
     }
