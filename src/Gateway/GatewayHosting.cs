@@ -8,6 +8,8 @@ using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Gateway;
 
@@ -28,6 +30,7 @@ public static class GatewayHosting
     /// <summary>Adds the API and what surrounds every request of the host. Call it before mapping anything else.</summary>
     public static void MapGateway(this WebApplication app)
     {
+        app.UseTrustedProxies(app.Services.GetRequiredService<IOptions<HttpLimits>>().Value);
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<ErrorAnswers>();
@@ -43,6 +46,8 @@ public static class GatewayHosting
         api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
+        api.MapFlowWebhook();
+        api.MapWebhooks();
         api.MapConnections();
         api.MapKeys();
         api.MapProjects();

@@ -1,4 +1,5 @@
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ static class GrainsHosting
     public static IServiceCollection AddFlowRunsLoops(this IServiceCollection services)
     {
         services.AddHostedService<RecoverySweep>();
+        services.AddHostedService<ScheduleShards>();
         services.AddOptionsFrom<RetentionOptions>(RetentionOptions.Section);
         return services.AddHostedService<Retention>();
     }

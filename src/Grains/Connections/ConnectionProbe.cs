@@ -24,6 +24,9 @@ sealed class ConnectionProbe(PostgresQuery postgres, SlackApi slack, EgressGuard
             "sqlite" => await SqliteQuery.RunAsync(SqlQuery.Of(SelectOne, allowWrites: false, options.Value), connection, cancellationToken),
             "slack" => (await slack.CallAsync(connection, "auth.test", JsonData.EmptyObject, cancellationToken)).Failure,
             "http" => await AskAsync(connection, cancellationToken),
+
+            // Others come to us with it: there is nobody to ask.
+            "webhook" => null,
             _ => new StepOutcome.Failed($"'{connection.App}' is not an app: use {string.Join(", ", ConnectionRules.Apps)}."),
         };
         return failure?.Masked(connection) is StepOutcome.Failed failed ? new ConnectionTest(false, failed.Message) : new ConnectionTest(true, null);

@@ -31,7 +31,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     /// <summary>Returns once the write is durable, with what it did.</summary>
     /// <exception cref="StoreUnavailableException">The journal is full or stopping, or the database did not commit in time. Whether it was written is then unknown; a repeat is safe.</exception>
-    public async Task<RunWriteResult> WriteAsync(RunWrite write, CancellationToken cancellationToken)
+    public async Task<RunWriteResult> WriteAsync(JournalWrite write, CancellationToken cancellationToken)
     {
         var pending = new PendingWrite(write, time.GetTimestamp());
         if (!_queue.Writer.TryWrite(pending))
@@ -127,7 +127,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
     {
         if (batch.Length == 1)
         {
-            LogRefused(error, batch[0].Write.GetType().Name, $"{batch[0].Write.Run}");
+            LogRefused(error, batch[0].Write.GetType().Name, $"{Subject(batch[0].Write)}");
             batch[0].Fail(error);
             return;
         }
@@ -136,9 +136,16 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
             await CommitAsync([pending]).ConfigureAwait(false);
     }
 
+    static object? Subject(JournalWrite write) => write switch
+    {
+        RunWrite run => run.Run,
+        ScheduleProgress progress => progress.Flow,
+        _ => null,
+    };
+
     [LoggerMessage(1, LogLevel.Error, "The database is unavailable; {Count} writes failed. Further failures are not logged until a commit succeeds.")]
     partial void LogUnavailable(Exception error, int count);
 
-    [LoggerMessage(2, LogLevel.Error, "{Write} of {Run} was refused.")]
-    partial void LogRefused(Exception error, string write, string run);
+    [LoggerMessage(2, LogLevel.Error, "{Write} of {Subject} was refused.")]
+    partial void LogRefused(Exception error, string write, string subject);
 }
