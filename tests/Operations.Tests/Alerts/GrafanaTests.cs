@@ -22,8 +22,8 @@ public sealed partial class GrafanaTests
     }
 
     [GeneratedRegex("(?<name>flowruns(_[a-z]+)+?)(_seconds)?(_bucket|_count|_sum|_total)?(?![a-z_])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Metric { get; }
+    static partial Regex Metric { get; }
 
     [GeneratedRegex("\"(?<name>flowruns(\\.[a-z]+)+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Instrument { get; }
+    static partial Regex Instrument { get; }
 }

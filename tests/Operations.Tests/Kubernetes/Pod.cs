@@ -24,7 +24,7 @@ sealed class Pod : IDisposable
             _ports[port.Name] = free.Dequeue();
 
         string[] command = [.. container.Command.Select(part => part.Replace("/app", published.FolderOf(container.Name)))];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _root };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _root };
         foreach (var (name, value) in PodSettings.Of(manifests, container).Concat(own))
             start.Environment[name] = Moved(value);
         MountVolumes(manifests);

@@ -19,7 +19,7 @@ public sealed class PodTests(PublishedHosts published, PostgresServer postgres) 
     public async Task DevOverlay_StartedAsItsManifestsSay_ServesThroughItsGatewayAndDrainsInTime()
     {
         var manifests = await Manifests.RenderAsync("overlays/dev");
-        var own = new Dictionary<string, string> { ["ConnectionStrings__FlowRuns"] = await postgres.NewDatabaseAsync() };
+        var own = new Dictionary<string, string> { ["ConnectionStrings__FlowRuns"] = $"{await postgres.NewDatabaseAsync()};Timeout=20;Command Timeout=20" };
         using var silo = Pod.Start(manifests, "flowruns-silo", published, own);
         Assert.True(await silo.SucceedsAsync(container => container.StartupProbe), silo.Output);
         Assert.True(await silo.SucceedsAsync(container => container.ReadinessProbe), silo.Output);
