@@ -15,40 +15,31 @@ public sealed class AlertTests(PostgresServer server) : IAsyncLifetime
           - { name: Read, type: text.format, input: { text: "{{ trigger.body.there }}" } }
         """;
 
-    readonly string _directory = Directory.CreateTempSubdirectory("flowruns-alerts-").FullName;
-    DatabaseLink _link = null!;
+    FragileCluster _cluster = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _link = new DatabaseLink(await server.NewDatabaseAsync());
-        await File.WriteAllTextAsync(Path.Combine(_directory, "encryption.key"), "k1:ZGV2LW9ubHktZGV2LW9ubHktZGV2LW9ubHktZGV2ISE=");
-    }
+    public async ValueTask InitializeAsync() => _cluster = await FragileCluster.CreateAsync(server);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _link.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Alerts_DatabaseSlowFullAndAway_Fire()
     {
-        var settings = Settings(("FlowRuns__Journal__Capacity", "4"), ("FlowRuns__Journal__MaxBatch", "1"), ("FlowRuns__Journal__CommitTimeout", "00:00:03"));
+        var settings = _cluster.Settings(("FlowRuns__Journal__Capacity", "4"), ("FlowRuns__Journal__MaxBatch", "1"), ("FlowRuns__Journal__CommitTimeout", "00:00:03"));
         using var silo = await SiloProcess.StartReadyAsync(settings);
         using var api = new SiloApi(settings);
         var flow = await api.CreateFlowAsync(Flow);
         await api.PostAsync($"/api/v1/flows/{flow}/runs?wait=20", new { data = new { there = 1 } });
         var before = await Scrape.TakeAsync(api);
 
-        _link.Stall();
+        _cluster.Database.Stall();
         var starts = Enumerable.Range(0, 20).Select(_ => api.Http.PostAsync($"/api/v1/flows/{flow}/runs", content: null)).ToList();
         var full = await SeeAsync(api, now => now.Sum("flowruns_journal_refused_total") > 0);
         await AlertRules.FireAsync("FlowRunsJournalFilling", before, full);
-        _link.Restore();
+        _cluster.Database.Restore();
         await Task.WhenAll(starts);
         await AlertRules.FireAsync("FlowRunsCommitsSlow", before, await SeeAsync(api, now => now.Sum("flowruns_journal_commit_duration_seconds_sum") > before.Sum("flowruns_journal_commit_duration_seconds_sum") + 1));
 
-        _link.Cut();
+        _cluster.Database.Cut();
         using var refused = await api.Http.PostAsync($"/api/v1/flows/{flow}/runs", content: null);
         var failed = await SeeAsync(api, now => now.Sum("flowruns_journal_commit_duration_seconds_count{otel_scope_name=\"FlowRuns\",outcome=\"failed\"") > 0);
         await AlertRules.FireAsync("FlowRunsCommitsFail", before, failed);
@@ -58,7 +49,7 @@ public sealed class AlertTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Alerts_RunsFailAndAProcessDies_Fire()
     {
-        var (settings, others) = (Settings(), Settings());
+        var (settings, others) = (_cluster.Settings(), _cluster.Settings());
         using var silo = await SiloProcess.StartReadyAsync(settings);
         using var api = new SiloApi(settings);
         var flow = await api.CreateFlowAsync(Flow);
@@ -91,15 +82,4 @@ public sealed class AlertTests(PostgresServer server) : IAsyncLifetime
             """);
         await api.PostAsync($"/api/v1/flows/{flow}/runs", new { });
     }
-
-    SiloSettings Settings(params (string Key, string Value)[] more) => new()
-    {
-        DataDirectory = _directory,
-        Egress = "127.0.0.1:1",
-        More = new Dictionary<string, string>
-        {
-            ["ConnectionStrings__FlowRuns"] = _link.ConnectionString,
-            ["FlowRuns__EncryptionKeyFile"] = Path.Combine(_directory, "encryption.key"),
-        }.Concat(more.ToDictionary(setting => setting.Key, setting => setting.Value)).ToDictionary(),
-    };
 }

@@ -7,25 +7,16 @@ namespace FlowRuns.Operations.Tests.Health;
 [Collection(SiloCollection.Name)]
 public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
 {
-    readonly string _directory = Directory.CreateTempSubdirectory("flowruns-health-").FullName;
-    DatabaseLink _link = null!;
+    FragileCluster _cluster = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _link = new DatabaseLink(await server.NewDatabaseAsync());
-        await File.WriteAllTextAsync(Path.Combine(_directory, "encryption.key"), "k1:ZGV2LW9ubHktZGV2LW9ubHktZGV2LW9ubHktZGV2ISE=");
-    }
+    public async ValueTask InitializeAsync() => _cluster = await FragileCluster.CreateAsync(server);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _link.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Probes_WhileItStartsAndAfter_AnswerAsDocumented()
     {
-        var settings = Settings();
+        var settings = _cluster.Settings();
         using var silo = SiloProcess.Start(settings);
 
         await SeeAsync(settings, "starting");
@@ -36,27 +27,27 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Probes_DatabaseAway_AnswerAsDocumentedAndHeal()
     {
-        var settings = Settings();
+        var settings = _cluster.Settings();
         using var silo = await SiloProcess.StartReadyAsync(settings);
 
-        _link.Cut();
+        _cluster.Database.Cut();
         await SeeAsync(settings, "database away");
-        _link.Restore();
+        _cluster.Database.Restore();
         await SeeAsync(settings, "ready");
     }
 
     [Fact]
     public async Task Probes_JournalFull_AnswerAsDocumentedAndHeal()
     {
-        var settings = Settings(("FlowRuns__Journal__Capacity", "1"), ("FlowRuns__Journal__MaxBatch", "1"), ("FlowRuns__Journal__CommitTimeout", "00:00:20"));
+        var settings = _cluster.Settings(("FlowRuns__Journal__Capacity", "1"), ("FlowRuns__Journal__MaxBatch", "1"), ("FlowRuns__Journal__CommitTimeout", "00:00:20"));
         using var silo = await SiloProcess.StartReadyAsync(settings);
         using var api = new SiloApi(settings);
         var flow = await api.CreateFlowAsync("""{ "name": "Full", "trigger": { "type": "MANUAL" }, "steps": [] }""");
 
-        _link.Stall();
+        _cluster.Database.Stall();
         var starts = Enumerable.Range(0, 4).Select(_ => api.Http.PostAsync($"/api/v1/flows/{flow}/runs", content: null)).ToList();
         await SeeAsync(settings, "journal full");
-        _link.Restore();
+        _cluster.Database.Restore();
         await SeeAsync(settings, "ready");
         starts.ForEach(start => Assert.Contains((int)start.Result.StatusCode, (int[])[201, 503]));
     }
@@ -64,7 +55,7 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Probes_ToldToStop_AnswerAsDocumentedAndThenItEnds()
     {
-        var settings = Settings(("FlowRuns__Http__ShutdownDelay", "00:00:03"));
+        var settings = _cluster.Settings(("FlowRuns__Http__ShutdownDelay", "00:00:03"));
         using var silo = await SiloProcess.StartReadyAsync(settings);
 
         var stopped = silo.StopAsync();
@@ -76,7 +67,7 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Probes_CutOffFromTheOthers_AnswerAsDocumentedAndThenItEnds()
     {
-        var (settings, others) = (Settings(), Settings());
+        var (settings, others) = (_cluster.Settings(), _cluster.Settings(("Logging__LogLevel__Orleans", "Information")));
         using var silo = await SiloProcess.StartReadyAsync(settings);
         using var other = await SiloProcess.StartReadyAsync(others);
 
@@ -101,15 +92,4 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
         var cells = row.Split('|', StringSplitOptions.TrimEntries);
         return new Probes(cells[2], cells[3], cells[4]);
     }
-
-    SiloSettings Settings(params (string Key, string Value)[] more) => new()
-    {
-        DataDirectory = _directory,
-        More = new Dictionary<string, string>
-        {
-            ["ConnectionStrings__FlowRuns"] = _link.ConnectionString,
-            ["FlowRuns__EncryptionKeyFile"] = Path.Combine(_directory, "encryption.key"),
-            ["Logging__LogLevel__Orleans"] = "Information",
-        }.Concat(more.ToDictionary(setting => setting.Key, setting => setting.Value)).ToDictionary(),
-    };
 }
