@@ -40,6 +40,7 @@ public static class GatewayHosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<OneRetry>();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization(ScopePolicies.Read);
         api.MapFlows();

@@ -213,7 +213,7 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
-        FlowRunsInstruments.OnRunStarted(request.Trigger.Type);
+        FlowRunsInstruments.OnRunStarted(request.Trigger, run.StartTime);
         await AssignAsync(assignment);
         return (run, result);
     }

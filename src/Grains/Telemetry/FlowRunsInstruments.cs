@@ -41,7 +41,12 @@ static class FlowRunsInstruments
         Meter.CreateObservableGauge("flowruns.sweep.age", () => Stopwatch.GetElapsedTime(Interlocked.Read(ref s_lastSweep)).TotalSeconds, "s", "Since runs of dead processes were last looked for with success.");
     }
 
-    public static void OnRunStarted(TriggerType trigger) => Started.Add(1, new KeyValuePair<string, object?>("trigger", Name(trigger)));
+    public static void OnRunStarted(Trigger trigger, DateTimeOffset startTime)
+    {
+        Started.Add(1, new KeyValuePair<string, object?>("trigger", Name(trigger.Type)));
+        if (trigger is { Type: TriggerType.Schedule, DueTime: { } due })
+            Lateness.Record(Math.Max(0, (startTime - due).TotalSeconds));
+    }
 
     public static void OnRunFinished(RunStatus status, TimeSpan duration)
     {
@@ -74,9 +79,6 @@ static class FlowRunsInstruments
         if (CommitDuration.Enabled)
             CommitDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("outcome", succeeded ? "committed" : "failed"));
     }
-
-    /// <summary>For schedules: an occurrence started its run, or was found to be late and skipped.</summary>
-    public static void OnOccurrenceFired(DateTimeOffset due, DateTimeOffset now) => Lateness.Record(Math.Max(0, (now - due).TotalSeconds));
 
     public static void OnDelivery(WebhookVerdict verdict) => Deliveries.Add(1, new KeyValuePair<string, object?>("verdict", Name(verdict)));
 

@@ -89,9 +89,14 @@ sealed class SiloProcess : IDisposable
     /// <param name="signal">A name for <c>kill</c>: <c>TERM</c>, or <c>INT</c> for what Ctrl-C sends.</param>
     public async Task<int> StopAsync(string signal = "TERM")
     {
+        await SignalAsync(signal);
+        return await WaitForExitAsync();
+    }
+
+    public async Task SignalAsync(string signal)
+    {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-        return await WaitForExitAsync();
     }
 
     public async Task<int> WaitForExitAsync()
