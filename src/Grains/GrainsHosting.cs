@@ -22,6 +22,7 @@ static class GrainsHosting
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = runs.Value.DrainTimeout + ShutdownMargin);
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<StepRunner>();
+        services.AddSingleton<InstantRuns>();
         return services.AddSteps();
     }
 

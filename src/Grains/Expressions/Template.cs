@@ -20,12 +20,15 @@ sealed class Template
         _parts = parts;
         Errors = errors;
         References = references;
+        HasScripts = parts.Any(part => part.HasScript);
     }
 
     /// <summary>What is wrong with expressions. A template with errors does not render.</summary>
     public ImmutableArray<TemplateError> Errors { get; }
 
     public ImmutableArray<StepReference> References { get; }
+
+    public bool HasScripts { get; }
 
     public ExpressionLimits Limits { get; init; } = ExpressionLimits.Default;
 

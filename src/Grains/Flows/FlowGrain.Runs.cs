@@ -93,10 +93,12 @@ sealed partial class FlowGrain
         return Task.FromResult(_stats);
     }
 
-    public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome)
+    public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome) => Ended(outcome.Summary, await WriteAsync(outcome));
+
+    Task<RunWriteResult> WriteAsync(RunOutcome outcome)
     {
         var row = outcome.Summary;
-        var result = await journal.WriteAsync(
+        return journal.WriteAsync(
             new RunFinish(row.Id)
             {
                 Flow = Id,
@@ -108,7 +110,11 @@ sealed partial class FlowGrain
                 Steps = outcome.Steps,
             },
             CancellationToken.None);
+    }
 
+    /// <summary>Takes the end of a run into memory; null when it was not this one that ended it.</summary>
+    RunSummary? Ended(RunSummary row, RunWriteResult result)
+    {
         if (result.Outcome == RunWriteOutcome.Stale)
         {
             if (_runs.Find(row.Id) is { Status: RunStatus.Running })
@@ -159,7 +165,8 @@ sealed partial class FlowGrain
             IdempotencyKey = request.IdempotencyKey,
             TraceParent = request.TraceParent,
         };
-        var result = await journal.WriteAsync(
+        var outcome = await instant.TryExecuteAsync(assignment);
+        var starting = journal.WriteAsync(
             new RunStart(run)
             {
                 Flow = Id,
@@ -175,7 +182,10 @@ sealed partial class FlowGrain
                 Done = done,
             },
             CancellationToken.None);
+        // Behind its start in the queue, and nearly always in the same commit.
+        var ending = outcome is null ? null : WriteAsync(outcome);
 
+        var result = await starting;
         if (result is { Outcome: RunWriteOutcome.Duplicate, ExistingRun: { } first })
         {
             return request.RequestHash == result.ExistingRequestHash
@@ -193,8 +203,23 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
-        await AssignAsync(assignment);
+        if (ending is null || !await HasEndedAsync(outcome!.Summary, ending))
+            await AssignAsync(assignment);
         return new StartedRun(run, Id);
+    }
+
+    /// <summary>False when nobody knows whether the end was committed: then the run's grain executes it once more, unseen, and reports until it is.</summary>
+    async Task<bool> HasEndedAsync(RunSummary row, Task<RunWriteResult> ending)
+    {
+        try
+        {
+            Ended(row, await ending);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 
     async Task AssignAsync(RunAssignment assignment)

@@ -17,6 +17,9 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
 
     public bool HasEffects(StepDefinition step) => catalog.Find(step.Type) is { HasEffects: true };
 
+    /// <summary>Whether an attempt takes microseconds and is seen by nobody: no effects, no connection to ask for, no script.</summary>
+    public bool IsInstant(StepDefinition step) => !HasEffects(step) && step.Connection is null && !TemplateOf(step).HasScripts;
+
     /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
     public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
     {
@@ -31,8 +34,7 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             if (connection is not null)
                 mask = SecretMask.Of([connection]);
 
-            var template = Templates.GetValue(definition, static d => Template.Parse(d.Input));
-            var input = template.Render(progress.Scope, cancellationToken);
+            var input = TemplateOf(definition).Render(progress.Scope, cancellationToken);
             recorded = mask.Apply(JsonData.Of(input));
             var faults = catalog.CheckInput(step, input, "input", allowExpressions: false);
             if (!faults.IsEmpty)
@@ -51,6 +53,8 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             throw new OperationCanceledException("The step was stopped.", e, cancellationToken);
         }
     }
+
+    static Template TemplateOf(StepDefinition step) => Templates.GetValue(step, static definition => Template.Parse(definition.Input));
 
     async Task<StepOutcome> ExecuteAsync(IStep step, StepContext context, TimeSpan limit, CancellationToken cancellationToken)
     {

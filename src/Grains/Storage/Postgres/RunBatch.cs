@@ -18,6 +18,18 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
     public Dictionary<(FlowId Flow, long DueTime), RunId> Occurrences { get; } = [];
 
+    /// <summary>A batch of fresh starts and of finishes of runs that run: what the store holds is not read but expected, and the write checks it. Null when the batch holds anything else.</summary>
+    public static RunBatch? Expect(IReadOnlyList<RunWrite> writes)
+    {
+        if (!writes.All(write => write is RunFinish or RunStart { IdempotencyKey: null, Trigger.DueTime: null }))
+            return null;
+
+        var started = writes.OfType<RunStart>().Select(start => start.Run).ToHashSet();
+        var running = writes.OfType<RunFinish>().Where(finish => !started.Contains(finish.Run)).DistinctBy(finish => finish.Run)
+            .ToDictionary(finish => finish.Run, finish => new StoredRun(finish.Flow, RunStatus.Running, finish.Attempt, 0, 0, null));
+        return new RunBatch(running, [], []);
+    }
+
     public RunWriteResult Apply(RunWrite write) => write switch
     {
         RunStart start => Start(start),
