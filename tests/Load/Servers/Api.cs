@@ -32,7 +32,7 @@ sealed class Api(Product product) : IDisposable
         using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content);
         return answer.IsSuccessStatusCode
             ? await answer.Content.ReadFromJsonAsync<JsonElement>()
-            : throw new HttpRequestException($"POST {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            : throw new HttpRequestException($"POST {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{product.Output}");
     }
 
     public Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));

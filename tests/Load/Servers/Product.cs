@@ -23,6 +23,9 @@ sealed class Product : IAsyncDisposable
 
     public string DataDirectory => _settings.DataDirectory;
 
+    /// <summary>What it has printed.</summary>
+    public string Output => _process.Output;
+
     public int ProcessId => _process.Id;
 
     /// <param name="connectionString">An empty database; null for the embedded profile.</param>
