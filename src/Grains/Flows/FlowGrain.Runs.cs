@@ -93,28 +93,11 @@ sealed partial class FlowGrain
         return Task.FromResult(_stats);
     }
 
-    public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome) => Ended(outcome.Summary, await WriteAsync(outcome));
-
-    Task<RunWriteResult> WriteAsync(RunOutcome outcome)
+    public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome)
     {
         var row = outcome.Summary;
-        return journal.WriteAsync(
-            new RunFinish(row.Id)
-            {
-                Flow = Id,
-                Attempt = outcome.Attempt,
-                Status = row.Status,
-                FinishTime = row.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
-                StepsSucceeded = row.StepsSucceeded,
-                Error = row.Error,
-                Steps = outcome.Steps,
-            },
-            CancellationToken.None);
-    }
+        var result = await journal.WriteAsync(EndOf(outcome), CancellationToken.None);
 
-    /// <summary>Takes the end of a run into memory; null when it was not this one that ended it.</summary>
-    RunSummary? Ended(RunSummary row, RunWriteResult result)
-    {
         if (result.Outcome == RunWriteOutcome.Stale)
         {
             if (_runs.Find(row.Id) is { Status: RunStatus.Running })
@@ -166,7 +149,7 @@ sealed partial class FlowGrain
             TraceParent = request.TraceParent,
         };
         var outcome = await instant.TryExecuteAsync(assignment);
-        var starting = journal.WriteAsync(
+        var result = await WriteAsync(
             new RunStart(run)
             {
                 Flow = Id,
@@ -180,12 +163,9 @@ sealed partial class FlowGrain
                 RetryOf = retryOf,
                 TraceParent = request.TraceParent,
                 Done = done,
-            },
-            CancellationToken.None);
-        // Behind its start in the queue, and nearly always in the same commit.
-        var ending = outcome is null ? null : WriteAsync(outcome);
+                End = outcome is null ? null : EndOf(outcome),
+            });
 
-        var result = await starting;
         if (result is { Outcome: RunWriteOutcome.Duplicate, ExistingRun: { } first })
         {
             return request.RequestHash == result.ExistingRequestHash
@@ -203,23 +183,46 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
-        if (ending is null || !await HasEndedAsync(outcome!.Summary, ending))
+        if (outcome is null)
+        {
             await AssignAsync(assignment);
+        }
+        else
+        {
+            _runs.Add(outcome.Summary);
+            _stats = _stats.WithFinish(outcome.Summary);
+        }
+
         return new StartedRun(run, Id);
     }
 
-    /// <summary>False when nobody knows whether the end was committed: then the run's grain executes it once more, unseen, and reports until it is.</summary>
-    async Task<bool> HasEndedAsync(RunSummary row, Task<RunWriteResult> ending)
+    async Task<RunWriteResult> WriteAsync(RunStart start)
     {
         try
         {
-            Ended(row, await ending);
-            return true;
+            return await journal.WriteAsync(start, CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException e) when (start.End is not null && !e.IsUntried)
         {
-            return false;
+            // It may be there all the same, and as it has ended no sweep will come across it.
+            ReadAnew("a run may have been started and ended");
+            throw;
         }
+    }
+
+    RunFinish EndOf(RunOutcome outcome)
+    {
+        var row = outcome.Summary;
+        return new RunFinish(row.Id)
+        {
+            Flow = Id,
+            Attempt = outcome.Attempt,
+            Status = row.Status,
+            FinishTime = row.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
+            StepsSucceeded = row.StepsSucceeded,
+            Error = row.Error,
+            Steps = outcome.Steps,
+        };
     }
 
     async Task AssignAsync(RunAssignment assignment)

@@ -31,7 +31,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
     {
         var pending = new PendingWrite(write, time.GetTimestamp());
         if (!_queue.Writer.TryWrite(pending))
-            throw new StoreUnavailableException(IsFull ? $"{_options.Capacity} writes are waiting for the database already." : "The journal is stopping.");
+            throw new StoreUnavailableException(IsFull ? $"{_options.Capacity} writes are waiting for the database already." : "The journal is stopping.") { IsUntried = true };
 
         try
         {
@@ -39,7 +39,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
         }
         catch (TimeoutException timeout)
         {
-            throw new StoreUnavailableException($"The database did not commit within {_options.CommitTimeout.TotalSeconds} s.", timeout);
+            throw new StoreUnavailableException($"The database did not commit within {_options.CommitTimeout.TotalSeconds} s.", timeout) { IsUntried = pending.TryClaim() };
         }
         finally
         {

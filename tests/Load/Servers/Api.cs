@@ -8,7 +8,7 @@ namespace FlowRuns.Load.Servers;
 /// <summary>The product's API, for what is not measured.</summary>
 sealed class Api(Product product) : IDisposable
 {
-    public static readonly ParallelOptions SomeAtOnce = new() { MaxDegreeOfParallelism = 8 };
+    public static readonly ParallelOptions SomeAtOnce = new() { MaxDegreeOfParallelism = 4 };
 
     readonly HttpClient _http = new()
     {

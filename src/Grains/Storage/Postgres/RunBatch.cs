@@ -53,6 +53,8 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         Claim(start);
         change.Start(start);
         DeltaOf(start.Flow).Started(start.Run);
+        if (start.End is { } end)
+            Finish(end);
         return new(RunWriteOutcome.Applied);
     }
 
