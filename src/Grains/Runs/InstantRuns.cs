@@ -1,3 +1,5 @@
+using FlowRuns.Telemetry;
+
 namespace FlowRuns.Runs;
 
 /// <summary>Executes runs whose steps neither act on the outside nor need a script: they take microseconds, so they end before their start is committed, without a grain of their own.</summary>
@@ -9,6 +11,7 @@ sealed class InstantRuns(StepRunner steps, TimeProvider clock)
         if (!run.Flow.Definition.Steps.All(steps.IsInstant))
             return null;
 
+        using var activity = FlowRunsActivities.Execution(run);
         var progress = new RunProgress(run);
         while (progress.Next is { } step)
         {
@@ -18,7 +21,9 @@ sealed class InstantRuns(StepRunner steps, TimeProvider clock)
                 return null;
         }
 
-        return progress.Finish(Now());
+        var outcome = progress.Finish(Now());
+        activity.End(outcome.Summary.Status);
+        return outcome;
     }
 
     DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using FlowRuns.Connections;
 using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Steps;
+using FlowRuns.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Runs;
@@ -16,6 +18,16 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
 
     /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
     public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
+    {
+        using var activity = FlowRunsActivities.Attempt(definition, progress.AttemptsBegun);
+        var since = Stopwatch.GetTimestamp();
+        var attempt = await MakeAsync(progress, definition, cancellationToken);
+        FlowRunsInstruments.OnStepAttempted(definition.Type, attempt.Outcome, since);
+        activity.End(attempt.Outcome);
+        return attempt;
+    }
+
+    async Task<StepAttempt> MakeAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
     {
         var run = progress.Assignment;
         var sealedConnection = await FindConnectionAsync(run.ProjectId, definition);
@@ -36,7 +48,7 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
                 return new(recorded, new StepOutcome.Failed(mask.Apply(string.Join("; ", faults.Select(f => $"{f.Field}: {f.Message}"))), Final: true));
             prepared.Fits();
 
-            var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}" };
+            var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}", TraceParent = Activity.Current?.Id ?? run.TraceParent };
             return new(recorded, Mask(await ExecuteAsync(step, context, definition.Timeout ?? options.Value.DefaultTimeout, cancellationToken), mask));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

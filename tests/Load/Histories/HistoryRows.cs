@@ -1,3 +1,4 @@
+using FlowRuns.Flows;
 using FlowRuns.Storage.Postgres;
 using Npgsql;
 
@@ -13,6 +14,7 @@ sealed class HistoryRows(string connectionString, string[] flows)
     const long Slice = 50_000;
     const int Writers = 2;
 
+    static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(2);
     static readonly TimeSpan Span = TimeSpan.FromDays(80);
 
     // A run's number decides everything about it. A UUIDv7: the time, then digits that look random.
@@ -40,15 +42,18 @@ sealed class HistoryRows(string connectionString, string[] flows)
         select h.id, d.project_id, d.trigger_output, d.steps from ({Numbered}) h, (select * from run_data where run_id = $7) d
         """;
 
-    const string Statistics = """
-        insert into flow_stats as held (flow_id, total, succeeded, failed, canceled, duration, last_run)
-        select flow_id, count(*), count(*) filter (where status = 1), count(*) filter (where status = 2), count(*) filter (where status = 3),
-          sum(finish_time - start_time(id)), max(start_time(id))
+    // All durations are the same, so each sketch has one bucket.
+    const string Figures = """
+        count(*), count(*) filter (where status = 1), count(*) filter (where status = 2), count(*) filter (where status = 3),
+          sum(finish_time - start_time(id)), max(start_time(id)), array_fill(count(*), array[1], array[$2::integer])
         from runs where id <> $1
-        group by flow_id
-        on conflict (flow_id) do update set
-          total = held.total + excluded.total, succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
-          canceled = held.canceled + excluded.canceled, duration = held.duration + excluded.duration, last_run = greatest(held.last_run, excluded.last_run)
+        """;
+
+    const string Statistics = $"insert into flow_stats (flow_id, total, succeeded, failed, canceled, duration, last_run, durations) select flow_id, {Figures} group by flow_id";
+
+    const string HourlyStatistics = $"""
+        insert into flow_stats_hourly (flow_id, hour, total, succeeded, failed, canceled, duration, last_run, durations)
+        select flow_id, start_time(id) / 3600000 * 3600000, {Figures} group by 1, 2
         """;
 
     /// <summary>To be done while the product is stopped: it keeps the newest runs and the figures in memory.</summary>
@@ -72,12 +77,14 @@ sealed class HistoryRows(string connectionString, string[] flows)
                 await Command(connection, statement, slice.From, slice.To, (end - Span).ToUnixTimeMilliseconds(), (long)Span.TotalMilliseconds, count, Flows(), sample).ExecuteNonQueryAsync(stop);
             progress(Interlocked.Add(ref written, slice.To - slice.From + 1));
         });
-        await Command(first, Statistics, sample).ExecuteNonQueryAsync();
+        var bucket = DurationSketch.Empty.With(Duration).Counts[0].Bucket;
+        foreach (var statement in new[] { Statistics, HourlyStatistics })
+            await Command(first, statement, sample, bucket).ExecuteNonQueryAsync();
         await Command(first, "vacuum analyze").ExecuteNonQueryAsync();
         await Command(first, "checkpoint").ExecuteNonQueryAsync();
     }
 
-    Guid[] Flows() => [.. flows.Select(flow => FlowRuns.Flows.FlowId.Parse(flow, null).Value)];
+    Guid[] Flows() => [.. flows.Select(flow => FlowId.Parse(flow, null).Value)];
 
     static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
     {
