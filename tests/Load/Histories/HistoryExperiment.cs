@@ -26,6 +26,7 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
         await api.PostAsync($"flows/{flows[^1]}/runs?wait=10", Scenario.StartBody);
         await product.RestartAsync(() => new HistoryRows(database, flows[..^1]).WriteAsync(runs, written => tell($"{written} of {runs} runs written")));
 
+        await CheckAsync(api, flows, runs + 1);
         var reads = await PrepareAsync(api, product, flows);
         var measurements = await MeasureAsync(product, reads, runs, 0);
         if (adding is not { } rate)
@@ -52,6 +53,15 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
         }
 
         return measurements;
+    }
+
+    /// <summary>Every flow is known to the product, and so are all runs. Leaves the flows in memory.</summary>
+    static async Task CheckAsync(Api api, string[] flows, long expected)
+    {
+        var total = 0L;
+        await Parallel.ForEachAsync(flows, Api.SomeAtOnce, async (flow, _) => Interlocked.Add(ref total, (await api.GetAsync($"flows/{flow}/runs/stats")).GetProperty("totalRuns").GetInt64()));
+        if (total != expected)
+            throw new InvalidDataException($"The product knows of {total} runs, of {expected} that there are.");
     }
 
     static async Task<IReadOnlyList<(string Name, string[] Paths)>> PrepareAsync(Api api, Product product, string[] flows)
