@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Metadata;
 
 namespace FlowRuns;
 
@@ -22,11 +23,13 @@ static class GrainsHosting
     /// <summary>To be called before Orleans is added: hosts stop in reverse order, and the journal must outlive the silo's grains.</summary>
     public static IServiceCollection AddFlowRunsGrains(this IServiceCollection services)
     {
+        services.AddSingleton<IGrainInterfaceTypeProvider, KnownGrainInterfaces>();
         services.AddRunJournal();
         services.AddOptionsFrom<RunOptions>(RunOptions.Section);
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = runs.Value.DrainTimeout + ShutdownMargin);
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<StepRunner>();
+        services.AddSingleton<InstantRuns>();
         return services.AddSteps();
     }
 

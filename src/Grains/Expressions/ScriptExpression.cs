@@ -16,6 +16,8 @@ sealed class ScriptExpression : Expression
     readonly RewrittenScript _script;
     readonly Prepared<Script> _prepared;
 
+    public override bool IsScript => true;
+
     /// <exception cref="FormatException">The engine does not take the expression.</exception>
     public ScriptExpression(ExpressionSource source, RewrittenScript script)
     {

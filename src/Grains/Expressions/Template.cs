@@ -20,12 +20,19 @@ sealed class Template
         _parts = parts;
         Errors = errors;
         References = references;
+        HasScripts = parts.Any(part => part.HasScript);
+        IsConstant = parts.All(part => part is TemplatePart.Constant);
     }
 
     /// <summary>What is wrong with expressions. A template with errors does not render.</summary>
     public ImmutableArray<TemplateError> Errors { get; }
 
     public ImmutableArray<StepReference> References { get; }
+
+    public bool HasScripts { get; }
+
+    /// <summary>Whether it has no expressions: then it renders to itself.</summary>
+    public bool IsConstant { get; }
 
     public ExpressionLimits Limits { get; init; } = ExpressionLimits.Default;
 

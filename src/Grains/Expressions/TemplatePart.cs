@@ -12,17 +12,23 @@ abstract record TemplatePart
     {
     }
 
+    public abstract bool HasScript { get; }
+
     public abstract void Render(IBufferWriter<byte> output, ExpressionScope scope, ScriptBudget budget);
 
     /// <summary>JSON that is as it was written.</summary>
     public sealed record Constant(ReadOnlyMemory<byte> Json) : TemplatePart
     {
+        public override bool HasScript => false;
+
         public override void Render(IBufferWriter<byte> output, ExpressionScope scope, ScriptBudget budget) => output.Write(Json.Span);
     }
 
     /// <summary>A string that is one expression and becomes its value.</summary>
     public sealed record Value(Placeholder Placeholder) : TemplatePart
     {
+        public override bool HasScript => Placeholder.Expression.IsScript;
+
         public override void Render(IBufferWriter<byte> output, ExpressionScope scope, ScriptBudget budget)
         {
             var json = JsonMarshal.GetRawUtf8Value(Placeholder.Evaluate(scope, budget));
@@ -34,6 +40,8 @@ abstract record TemplatePart
     /// <summary>A string with expressions in it: <c>Texts[0] Placeholders[0] Texts[1] ... Placeholders[n-1] Texts[n]</c>.</summary>
     public sealed record Joined(ImmutableArray<string> Texts, ImmutableArray<Placeholder> Placeholders) : TemplatePart
     {
+        public override bool HasScript => Placeholders.Any(placeholder => placeholder.Expression.IsScript);
+
         public override void Render(IBufferWriter<byte> output, ExpressionScope scope, ScriptBudget budget)
         {
             var text = new StringBuilder(Texts[0]);

@@ -100,18 +100,7 @@ sealed partial class FlowGrain
     public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome)
     {
         var row = outcome.Summary;
-        var result = await journal.WriteAsync(
-            new RunFinish(row.Id)
-            {
-                Flow = Id,
-                Attempt = outcome.Attempt,
-                Status = row.Status,
-                FinishTime = row.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
-                StepsSucceeded = row.StepsSucceeded,
-                Error = row.Error,
-                Steps = outcome.Steps,
-            },
-            CancellationToken.None);
+        var result = await journal.WriteAsync(EndOf(outcome), CancellationToken.None);
 
         if (result.Outcome == RunWriteOutcome.Stale)
         {
@@ -122,8 +111,7 @@ sealed partial class FlowGrain
 
         if (_runs.Find(row.Id) is { Status: RunStatus.Running })
         {
-            _runs.Add(row);
-            _stats = _stats.WithFinish(row);
+            Enter(row);
             StartWaitingSoon();
         }
         else if (result.Outcome == RunWriteOutcome.Applied)
@@ -134,6 +122,12 @@ sealed partial class FlowGrain
         if (result.Outcome == RunWriteOutcome.Applied)
             FlowRunsInstruments.OnRunFinished(row.Status, row.Duration ?? TimeSpan.Zero);
         return row;
+    }
+
+    void Enter(RunSummary ended)
+    {
+        _runs.Add(ended);
+        _stats = _stats.WithFinish(ended);
     }
 
     public Task ResumeRunAsync(RunId run, int attempt) => ResumeRunAsync(run, (int?)attempt);
@@ -181,7 +175,8 @@ sealed partial class FlowGrain
             IdempotencyKey = request.IdempotencyKey,
             TraceParent = traceParent,
         };
-        var result = await journal.WriteAsync(
+        var ended = await instant.TryExecuteAsync(assignment);
+        var result = await WriteAsync(
             new RunStart(run)
             {
                 Flow = Id,
@@ -197,8 +192,8 @@ sealed partial class FlowGrain
                 RetryOf = retryOf,
                 TraceParent = traceParent,
                 Done = done,
-            },
-            CancellationToken.None);
+                End = ended is null ? null : EndOf(ended),
+            });
 
         if (result.Outcome == RunWriteOutcome.Duplicate)
             return (run, result);
@@ -214,8 +209,46 @@ sealed partial class FlowGrain
         });
         _stats = _stats.WithStart(run);
         FlowRunsInstruments.OnRunStarted(request.Trigger, run.StartTime);
-        await AssignAsync(assignment);
+        if (ended is null)
+        {
+            await AssignAsync(assignment);
+        }
+        else
+        {
+            Enter(ended.Summary);
+            FlowRunsInstruments.OnRunFinished(ended.Summary.Status, ended.Summary.Duration ?? TimeSpan.Zero);
+        }
+
         return (run, result);
+    }
+
+    async Task<RunWriteResult> WriteAsync(RunStart start)
+    {
+        try
+        {
+            return await journal.WriteAsync(start, CancellationToken.None);
+        }
+        catch (StoreUnavailableException e) when (start.End is not null && !e.IsUntried)
+        {
+            // It may be there all the same, and as it has ended no sweep will come across it.
+            ReadAnew("a run may have been started and ended");
+            throw;
+        }
+    }
+
+    RunFinish EndOf(RunOutcome outcome)
+    {
+        var row = outcome.Summary;
+        return new RunFinish(row.Id)
+        {
+            Flow = Id,
+            Attempt = outcome.Attempt,
+            Status = row.Status,
+            FinishTime = row.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
+            StepsSucceeded = row.StepsSucceeded,
+            Error = row.Error,
+            Steps = outcome.Steps,
+        };
     }
 
     async Task AssignAsync(RunAssignment assignment)

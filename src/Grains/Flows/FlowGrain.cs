@@ -18,6 +18,7 @@ sealed partial class FlowGrain(
     IRunStore store,
     RunJournal journal,
     ActiveRuns active,
+    InstantRuns instant,
     ILocalSiloDetails silo,
     TimeProvider clock,
     IOptions<RunOptions> options,

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using FlowRuns.Connections;
-using FlowRuns.Expressions;
 using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Steps;
@@ -14,10 +11,10 @@ namespace FlowRuns.Runs;
 /// <summary>Makes one attempt of a step: evaluates its input, opens its connection, executes it within its timeout, and masks what is recorded.</summary>
 sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepsOptions> options)
 {
-    // Definitions are shared by all runs of a version, so each template is parsed once for as long as its flow is in memory.
-    static readonly ConditionalWeakTable<StepDefinition, Template> Templates = [];
-
     public bool HasEffects(StepDefinition step) => catalog.Find(step.Type) is { HasEffects: true };
+
+    /// <summary>Whether an attempt takes microseconds and is seen by nobody: no effects, no connection to ask for, no script.</summary>
+    public bool IsInstant(StepDefinition step) => !HasEffects(step) && step.Connection is null && !PreparedInput.Of(step).HasScripts;
 
     /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
     public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
@@ -43,12 +40,13 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             if (connection is not null)
                 mask = SecretMask.Of([connection]);
 
-            var template = Templates.GetValue(definition, static d => Template.Parse(d.Input));
-            var input = template.Render(progress.Scope, cancellationToken);
-            recorded = mask.Apply(JsonData.Of(input));
-            var faults = catalog.CheckInput(step, input, "input", allowExpressions: false);
+            var prepared = PreparedInput.Of(definition);
+            var (input, json) = prepared.Render(progress.Scope, cancellationToken);
+            recorded = mask.Apply(json);
+            var faults = prepared.IsKnownToFit ? [] : catalog.CheckInput(step, input, "input", allowExpressions: false);
             if (!faults.IsEmpty)
                 return new(recorded, new StepOutcome.Failed(mask.Apply(string.Join("; ", faults.Select(f => $"{f.Field}: {f.Message}"))), Final: true));
+            prepared.Fits();
 
             var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}", TraceParent = Activity.Current?.Id ?? run.TraceParent };
             return new(recorded, Mask(await ExecuteAsync(step, context, definition.Timeout ?? options.Value.DefaultTimeout, cancellationToken), mask));

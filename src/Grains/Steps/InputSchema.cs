@@ -12,6 +12,9 @@ namespace FlowRuns.Steps;
 /// <summary>A step's input schema, ready to check inputs.</summary>
 sealed class InputSchema(JsonData schema)
 {
+    // Keeps nothing of what it validates, and is costly to make.
+    static readonly JsonSchemaValidator Validator = new();
+
     // Reading from text is asynchronous by signature only: there is no file or address to load from.
     readonly JsonSchema _schema = JsonSchema.FromJsonAsync(schema.ToString()).GetAwaiter().GetResult();
 
@@ -20,7 +23,7 @@ sealed class InputSchema(JsonData schema)
         using var reader = new JsonTextReader(new StringReader(input.GetRawText())) { DateParseHandling = DateParseHandling.None, MaxDepth = JsonData.MaxDepth };
         return
         [
-            .. _schema.Validate(JToken.ReadFrom(reader))
+            .. Validator.Validate(JToken.ReadFrom(reader), _schema)
                 .SelectMany(error => Remaining(error, allowExpressions))
                 .Select(error => SchemaProblem.Describe(error, field))
                 .DistinctBy(error => error.Field),

@@ -37,9 +37,9 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
         if (!_queue.Writer.TryWrite(pending))
         {
             if (!IsFull)
-                throw new StoreUnavailableException("The journal is stopping.");
+                throw new StoreUnavailableException("The journal is stopping.") { IsUntried = true };
             FlowRunsInstruments.OnJournalFull();
-            throw new StoreUnavailableException($"{Capacity} writes are waiting for the database already.");
+            throw new StoreUnavailableException($"{Capacity} writes are waiting for the database already.") { IsUntried = true };
         }
 
         try
@@ -48,7 +48,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
         }
         catch (TimeoutException timeout)
         {
-            throw new StoreUnavailableException($"The database did not commit within {_options.CommitTimeout.TotalSeconds} s.", timeout);
+            throw new StoreUnavailableException($"The database did not commit within {_options.CommitTimeout.TotalSeconds} s.", timeout) { IsUntried = pending.TryClaim() };
         }
         finally
         {

@@ -45,6 +45,9 @@ sealed record RunStart(RunId Run) : RunWrite(Run)
 
     /// <summary>Results that a retry takes over from <see cref="RetryOf"/>; durable with the start, as checkpoint 0.</summary>
     public ImmutableArray<StepResult> Done { get; init; } = [];
+
+    /// <summary>How the run has ended already, to be committed together with its start; null when it is under way from then on.</summary>
+    public RunFinish? End { get; init; }
 }
 
 /// <summary>Makes step results of a running run durable, and the fact that a step is about to be attempted.</summary>

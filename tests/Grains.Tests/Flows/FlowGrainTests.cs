@@ -50,6 +50,33 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         await AssertMemoryEqualsStoreAsync(flow);
     }
 
+    [Theory]
+    [InlineData("""{"day":"{{ trigger.body }}"}""", RunStatus.Succeeded)]
+    [InlineData("""{"day":"{{ trigger.body.day }}"}""", RunStatus.Failed)]
+    public async Task Start_StepsWithoutEffects_HasEndedWhenItIsAnswered(string input, RunStatus expected)
+    {
+        var flow = await cluster.DefineAsync(Some.Step("today", input), Some.Step("report"));
+
+        var run = await cluster.StartAsync(flow);
+
+        Assert.Equal(expected, (await cluster.Store.FindRunAsync(flow, run.Id, default))!.Summary.Status);
+        await AssertMemoryEqualsStoreAsync(flow);
+    }
+
+    [Fact]
+    public async Task Start_StepsWithoutEffectsAndTheAnswerOfTheCommitLost_IsThereOnceForItsKey()
+    {
+        var flow = await cluster.DefineAsync(Some.Step("today"));
+        cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
+        await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.StartAsync(flow, "key"));
+        cluster.Store.AfterCommit = () => Task.CompletedTask;
+
+        await cluster.StartAsync(flow, "key");
+
+        Assert.Equal(1, (await cluster.Flow(flow).GetStatsAsync(Project)).Succeeded);
+        await AssertMemoryEqualsStoreAsync(flow);
+    }
+
     [Fact]
     public async Task Start_ChangeIsNotStoredYet_RunsTheStoredVersion()
     {

@@ -36,6 +36,43 @@ public abstract class RunStartCompliance(StoreFixture fixture) : RunStoreComplia
         Assert.Equal(2, stats.Finished);
     }
 
+    [Theory]
+    [InlineData(RunStatus.Succeeded)]
+    [InlineData(RunStatus.Failed)]
+    public async Task Start_WithItsEnd_IsReadLikeARunThatEndedLater(RunStatus status)
+    {
+        var (flow, another) = (NewFlow(), NewFlow());
+        var start = Start(flow).Keyed("k");
+        var later = start with { Flow = another };
+        var whole = start with { Run = NewRun(), End = null };
+        whole = whole with { End = whole.Finish(status) };
+
+        Assert.Equal([Applied], await Store.CommitAllAsync(whole));
+        Assert.Equal([Repeated, Repeated], await Another.CommitAllAsync(whole, whole.End!));
+        await Store.CommitAllAsync(later);
+        await Store.CommitAllAsync(later.Finish(status));
+
+        var (one, other) = (await Store.FindRunAsync(flow, whole.Run, default), await Store.FindRunAsync(another, later.Run, default));
+        Assert.Equal(other!.Summary with { Id = whole.Run, FlowId = flow }, one!.Summary);
+        Assert.Equal((other.Trigger, other.IdempotencyKey, other.FlowVersion), (one.Trigger, one.IdempotencyKey, one.FlowVersion));
+        Assert.Equal(other.Steps, one.Steps);
+        Assert.Equal(await Store.LoadStatsAsync(another), await Store.LoadStatsAsync(flow));
+        Assert.Null(await Store.FindProgressAsync(whole.Run, default));
+        Assert.Equal([whole.Run], await Store.ListIdsAsync(flow));
+    }
+
+    [Fact]
+    public async Task Start_WithItsEndWhileItRuns_IsRepeatedAndRunsOn()
+    {
+        var start = Start(NewFlow());
+        await Another.CommitAsync(start);
+
+        Assert.Equal([Repeated], await Store.CommitAllAsync(start with { End = start.Finish() }));
+
+        Assert.NotNull(await Store.FindProgressAsync(start.Run, default));
+        Assert.Equal(0, (await Store.LoadStatsAsync(start.Flow)).Finished);
+    }
+
     [Fact]
     public async Task Start_KeyOfAnotherRun_IsDuplicateAndTellsRunAndHash()
     {

@@ -1,10 +1,12 @@
 using FlowRuns.Load.Driving;
+using FlowRuns.Load.Measures;
 using Npgsql;
 
 namespace FlowRuns.Load.Baselines;
 
 /// <summary>What one would write without an engine: a row per run, a commit per transition, prepared statements, a connection per worker.</summary>
-sealed class PlainClient(string connectionString, bool commitsEachStep)
+/// <param name="server">The process of PostgreSQL that is the parent of all others.</param>
+sealed class PlainClient(string connectionString, int server, int commitsPerRun)
 {
     const string Tables = """
         create table if not exists plain_runs (
@@ -25,6 +27,7 @@ sealed class PlainClient(string connectionString, bool commitsEachStep)
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     readonly Latencies _commits = new();
+    readonly bool _commitsEachStep = commitsPerRun > 2;
     volatile bool _isMeasuring;
     int _completed;
 
@@ -38,13 +41,15 @@ sealed class PlainClient(string connectionString, bool commitsEachStep)
         var work = Task.WhenAll(Enumerable.Range(0, connections).Select(_ => WorkAsync(source, stop.Token)));
         await Task.WhenAny(work, Task.Delay(WarmUp));
         _isMeasuring = true;
-        var began = TimeProvider.System.GetTimestamp();
+        var (began, used) = (TimeProvider.System.GetTimestamp(), CpuTime());
         await Task.WhenAny(work, Task.Delay(duration));
-        var (completed, elapsed) = (_completed, TimeProvider.System.GetElapsedTime(began));
+        var (completed, elapsed, cpu) = (_completed, TimeProvider.System.GetElapsedTime(began), CpuTime() - used);
         await stop.CancelAsync();
         await work;
-        return new Baseline(commitsEachStep ? Steps + 2 : 2, connections, completed / elapsed.TotalSeconds, _commits.Histogram.GetValueAtPercentile(50) / 1000.0);
+        return new Baseline(commitsPerRun, connections, completed / elapsed.TotalSeconds, _commits.Histogram.GetValueAtPercentile(50) / 1000.0, cpu.TotalSeconds * 1000 / completed);
     }
+
+    TimeSpan CpuTime() => Environment.CpuUsage.TotalTime + ProcessTree.CpuTime(server);
 
     async Task WorkAsync(NpgsqlDataSource source, CancellationToken stop)
     {
@@ -58,9 +63,9 @@ sealed class PlainClient(string connectionString, bool commitsEachStep)
         {
             var run = Runs.RunId.Next(default, TimeProvider.System.GetUtcNow()).Value;
             await CommitAsync(start, run, flow, Scenario.StartBody);
-            for (var i = 0; i < Steps && commitsEachStep; i++)
+            for (var i = 0; i < Steps && _commitsEachStep; i++)
                 await CommitAsync(step, run, $"[{Step}]");
-            await CommitAsync(finish, run, commitsEachStep ? "[]" : allSteps);
+            await CommitAsync(finish, run, _commitsEachStep ? "[]" : allSteps);
             if (_isMeasuring)
                 Interlocked.Increment(ref _completed);
         }

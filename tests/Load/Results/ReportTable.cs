@@ -10,8 +10,12 @@ static class ReportTable
     {
         AnsiConsole.WriteLine($"{report.Machine.Processor}, {report.Machine.Cores} cores, {report.Machine.MemoryGigabytes} GB, {report.Machine.System}; load average before: {report.Machine.LoadAverage}");
         AnsiConsole.WriteLine(string.Join(", ", report.Versions.Select(version => $"{version.Key} {version.Value}")));
-        WriteBaselines(report);
-        WriteMeasurements(report);
+        if (report.Baselines.Count > 0)
+            WriteBaselines(report);
+        if (report.Measurements.Count > 0)
+            WriteMeasurements(report);
+        if (report.Reads.Count > 0)
+            HistoryTable.Write(report.Reads);
         foreach (var measurement in report.Measurements)
         {
             foreach (var fault in measurement.Faults.Take(10))
@@ -21,9 +25,9 @@ static class ReportTable
 
     static void WriteBaselines(Report report)
     {
-        var table = new Table().AddColumns("plain client", "connections", "runs/s", "one commit, p50 ms");
+        var table = new Table().AddColumns("plain client", "connections", "runs/s", "one commit, p50 ms", "CPU s per 1,000 runs");
         foreach (var baseline in report.Baselines)
-            table.AddRow($"{baseline.CommitsPerRun} commits per run", $"{baseline.Connections}", $"{baseline.RunsPerSecond:0}", $"{baseline.CommitMilliseconds:0.00}");
+            table.AddRow($"{baseline.CommitsPerRun} commits per run", $"{baseline.Connections}", $"{baseline.RunsPerSecond:0}", $"{baseline.CommitMilliseconds:0.00}", $"{baseline.CpuPerThousand:0.000}");
         AnsiConsole.Write(table);
     }
 
@@ -39,7 +43,7 @@ static class ReportTable
         Add("x thousand-flows", m => Ratio(m.RunsPerSecond, Find(m, "thousand-flows", m.Profile)));
         Add("x the same on PostgreSQL", m => Ratio(m.RunsPerSecond, Find(m, m.Scenario, Profiles.Postgres)));
         Add("accept p50 / p99, ms", m => $"{m.AcceptMilliseconds}");
-        Add("accept p50 x one commit", m => Ratio(m.AcceptMilliseconds.P50, report.LoneCommit));
+        Add("accept p50 x one commit", m => Ratio(m.AcceptMilliseconds.P50, report.FindLoneCommit()));
         Add("start to finish p50 / p99, ms", m => $"{m.RunMilliseconds}");
         Add("CPU s per 1,000 runs: product", m => $"{m.ProductCpuPerThousand:0.000}");
         Add("  database", m => $"{m.DatabaseCpuPerThousand:0.000}");

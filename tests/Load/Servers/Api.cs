@@ -8,7 +8,7 @@ namespace FlowRuns.Load.Servers;
 /// <summary>The product's API, for what is not measured.</summary>
 sealed class Api(Product product) : IDisposable
 {
-    public static readonly ParallelOptions SomeAtOnce = new() { MaxDegreeOfParallelism = 8 };
+    public static readonly ParallelOptions SomeAtOnce = new() { MaxDegreeOfParallelism = 4 };
 
     readonly HttpClient _http = new()
     {
@@ -32,7 +32,7 @@ sealed class Api(Product product) : IDisposable
         using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content);
         return answer.IsSuccessStatusCode
             ? await answer.Content.ReadFromJsonAsync<JsonElement>()
-            : throw new HttpRequestException($"POST {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            : throw new HttpRequestException($"POST {path} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{product.Output}");
     }
 
     public Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));

@@ -23,6 +23,9 @@ sealed class Product : IAsyncDisposable
 
     public string DataDirectory => _settings.DataDirectory;
 
+    /// <summary>What it has printed.</summary>
+    public string Output => _process.Output;
+
     public int ProcessId => _process.Id;
 
     /// <param name="connectionString">An empty database; null for the embedded profile.</param>
@@ -31,7 +34,8 @@ sealed class Product : IAsyncDisposable
         var settings = new SiloSettings
         {
             DataDirectory = Directory.CreateTempSubdirectory("flowruns-load-").FullName,
-            ConnectionString = connectionString,
+            // A start on a busy machine takes longer than the two seconds by which the product takes its database for away.
+            ConnectionString = connectionString is null ? null : $"{connectionString};Timeout=15;Command Timeout=15",
             Egress = standIn.Url.Authority,
         };
         await File.WriteAllTextAsync(Path.Combine(settings.DataDirectory, "encryption.key"), KeyRing);

@@ -23,10 +23,12 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
         if (batch.Count == 0)
             return [];
 
+        var expected = RunBatch.Expect(batch);
         return await _database.RunAsync(
             async connection =>
             {
-                var decided = await PostgresBatchRead.ReadAsync(connection, batch, cancellationToken).ConfigureAwait(false);
+                var decided = expected ?? await PostgresBatchRead.ReadAsync(connection, batch, cancellationToken).ConfigureAwait(false);
+                expected = null;
                 var results = batch.Select(decided.Apply).ToImmutableArray();
                 await PostgresRunWrites.WriteAsync(connection, decided, cancellationToken).ConfigureAwait(false);
                 return results;

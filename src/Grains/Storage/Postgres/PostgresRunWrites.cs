@@ -11,10 +11,11 @@ static class PostgresRunWrites
     {
         await using var batch = connection.CreateBatch();
         var changes = decided.Changes.OrderBy(change => change.Run).ToList();
-        AddStarts(batch, [.. changes.Where(change => change.Started is not null)]);
+        AddStarts(batch, [.. changes.Where(change => change is { Started: not null, Finished: null })]);
+        AddWhole(batch, [.. changes.Where(change => change is { Started: not null, Finished: not null })]);
         AddProgress(batch, [.. changes.Where(change => change is { HasProgressed: true, Finished: null })]);
         AddCheckpoints(batch, [.. changes.Where(change => change.Finished is null && change.Checkpoints.Count > 0)]);
-        AddFinishes(batch, [.. changes.Where(change => change.Finished is not null)]);
+        AddFinishes(batch, [.. changes.Where(change => change is { Started: null, Finished: not null })]);
         AddRetries(batch, [.. changes.Where(change => change.Started?.RetryOf is not null)]);
         AddDeletes(batch, [.. changes.Where(change => change.IsDeleted)]);
         AddClaims(batch, decided);
@@ -61,6 +62,48 @@ static class PostgresRunWrites
 
         // After the insert: a run that was started and finished by others since the batch was read would be started a second time.
         batch.Add("select expect_rows(count(*), 0) from runs where id = any($1) and id between $2 and $3", Ids(changes), changes[0].Run, changes[^1].Run);
+    }
+
+    /// <summary>Runs that started and finished within the batch were never under way for anybody else: they go straight into history.</summary>
+    static void AddWhole(NpgsqlBatch batch, RunChange[] changes)
+    {
+        if (changes.Length == 0)
+            return;
+
+        var starts = changes.Select(change => change.Started!).ToList();
+        var finishes = changes.Select(change => change.Finished!).ToList();
+        batch
+            .Add(
+                """
+                insert into runs (id, flow_id, finish_time, flow_version, attempt, steps_count, steps_succeeded, status, trigger_type, error_step, error_message)
+                select id, flow_id, finish_time, flow_version, 1, steps_count, steps_succeeded, status, trigger_type, error_step, error_message
+                from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[], $7::smallint[], $8::smallint[], $9::text[], $10::text[])
+                  as w (id, flow_id, finish_time, flow_version, steps_count, steps_succeeded, status, trigger_type, error_step, error_message)
+                """,
+                Ids(changes),
+                starts.Select(start => start.Flow.Value).ToArray(),
+                finishes.Select(RunBatch.FinishTimeOf).ToArray(),
+                starts.Select(start => start.FlowVersion).ToArray(),
+                starts.Select(start => start.StepsCount).ToArray(),
+                finishes.Select(finish => finish.StepsSucceeded).ToArray(),
+                finishes.Select(finish => (short)finish.Status).ToArray(),
+                starts.Select(start => (short)start.Trigger.Type).ToArray(),
+                finishes.Select(finish => StoredText.Of(finish.Error?.Step)).ToArray(),
+                finishes.Select(finish => StoredText.Of(finish.Error?.Message)).ToArray())
+            .Add(
+                """
+                insert into run_data (run_id, project_id, due_time, retry_of, idempotency_key, trace_parent, trigger_output, steps)
+                select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::bytea[], $8::bytea[])
+                """,
+                Ids(changes),
+                starts.Select(start => start.Project.Value).ToArray(),
+                starts.Select(start => start.Trigger.DueTime?.ToUnixTimeMilliseconds()).ToArray(),
+                starts.Select(start => start.RetryOf?.Value).ToArray(),
+                starts.Select(start => StoredText.Of(start.IdempotencyKey)).ToArray(),
+                starts.Select(start => StoredText.Of(start.TraceParent)).ToArray(),
+                starts.Select(start => start.Trigger.Output.Utf8.ToArray()).ToArray(),
+                finishes.Select(finish => StoredSteps.Write(finish.Steps)).ToArray())
+            .Add("select expect_rows(count(*), 0) from running_runs where id = any($1)", [Ids(changes)]);
     }
 
     static void AddProgress(NpgsqlBatch batch, RunChange[] changes)
@@ -112,9 +155,9 @@ static class PostgresRunWrites
             """
             with gone as (
               delete from running_runs r
-              using unnest($1::uuid[], $2::integer[], $3::smallint[], $4::bigint[], $5::integer[], $6::text[], $7::text[], $8::bytea[])
-                as f (id, attempt, status, finish_time, steps_succeeded, error_step, error_message, steps)
-              where r.id = f.id and r.attempt = f.attempt
+              using unnest($1::uuid[], $2::integer[], $3::smallint[], $4::bigint[], $5::integer[], $6::text[], $7::text[], $8::bytea[], $9::uuid[])
+                as f (id, attempt, status, finish_time, steps_succeeded, error_step, error_message, steps, flow_id)
+              where r.id = f.id and r.attempt = f.attempt and r.flow_id = f.flow_id
               returning r.id, r.flow_id, f.finish_time, r.flow_version, r.attempt, r.steps_count, f.steps_succeeded, f.status, r.trigger_type, f.error_step, f.error_message,
                 r.project_id, r.due_time, r.retry_of, r.retried_by, r.idempotency_key, r.trace_parent, r.trigger_output, f.steps),
             summaries as (
@@ -123,7 +166,7 @@ static class PostgresRunWrites
             data as (
               insert into run_data (run_id, project_id, due_time, retry_of, retried_by, idempotency_key, trace_parent, trigger_output, steps)
               select id, project_id, due_time, retry_of, retried_by, idempotency_key, trace_parent, trigger_output, steps from gone)
-            select expect_rows(count(*), $9) from gone
+            select expect_rows(count(*), $10) from gone
             """,
             Ids(changes),
             changes.Select(change => change.First.Attempt).ToArray(),
@@ -133,11 +176,9 @@ static class PostgresRunWrites
             finishes.Select(finish => StoredText.Of(finish.Error?.Step)).ToArray(),
             finishes.Select(finish => StoredText.Of(finish.Error?.Message)).ToArray(),
             finishes.Select(finish => StoredSteps.Write(finish.Steps)).ToArray(),
+            finishes.Select(finish => finish.Flow.Value).ToArray(),
             (long)changes.Length);
-
-        var checkpointed = changes.Where(change => change.First.StepsDone > 0).ToArray();
-        if (checkpointed.Length > 0)
-            batch.Add("delete from run_checkpoints where run_id = any($1)", [Ids(checkpointed)]);
+        batch.Add("delete from run_checkpoints where run_id = any($1)", [Ids(changes)]);
     }
 
     static void AddRetries(NpgsqlBatch batch, RunChange[] changes)

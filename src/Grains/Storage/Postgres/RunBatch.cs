@@ -21,6 +21,18 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
     /// <summary>The newest of each flow and revision.</summary>
     public Dictionary<(FlowId Flow, int Revision), ScheduleRow> Schedules { get; } = [];
 
+    /// <summary>A batch of fresh starts and of finishes of runs that run: what the store holds is not read but expected, and the write checks it. Null when the batch holds anything else.</summary>
+    public static RunBatch? Expect(IReadOnlyList<JournalWrite> writes)
+    {
+        if (!writes.All(write => write is RunFinish or RunStart { IdempotencyKey: null, Trigger.DueTime: null, Progress: null }))
+            return null;
+
+        var started = writes.OfType<RunStart>().Select(start => start.Run).ToHashSet();
+        var running = writes.OfType<RunFinish>().Where(finish => !started.Contains(finish.Run)).DistinctBy(finish => finish.Run)
+            .ToDictionary(finish => finish.Run, finish => new StoredRun(finish.Flow, RunStatus.Running, finish.Attempt, 0, 0, null));
+        return new RunBatch(running, [], []);
+    }
+
     public RunWriteResult Apply(JournalWrite write) => write switch
     {
         RunStart start => StartAndAdvance(start),
@@ -70,6 +82,8 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         Claim(start);
         change.Start(start);
         Statistics.Started(start.Flow, start.Run);
+        if (start.End is { } end)
+            Finish(end);
         return new(RunWriteOutcome.Applied);
     }
 

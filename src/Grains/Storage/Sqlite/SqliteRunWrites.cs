@@ -43,39 +43,47 @@ sealed class SqliteRunWrites(SqliteSession session)
         if (FindClaim(start) is { } claim)
             return claim;
 
+        var end = start.End;
         session.Execute(
             """
-            insert into runs (id, flow_id, status, trigger_type, flow_version, attempt, owner, steps_count, steps_succeeded, steps_done)
-            values (@run, @flow, 0, @trigger, @version, 1, @owner, @steps, @succeeded, @done)
+            insert into runs (id, flow_id, status, trigger_type, flow_version, attempt, owner, steps_count, steps_succeeded, steps_done, finish_time, error_step, error_message)
+            values (@run, @flow, @status, @trigger, @version, 1, @owner, @steps, @succeeded, @done, @finishTime, @errorStep, @errorMessage)
             """,
             ("@run", start.Run),
             ("@flow", start.Flow),
+            ("@status", end?.Status ?? RunStatus.Running),
             ("@trigger", start.Trigger.Type),
             ("@version", start.FlowVersion),
-            ("@owner", start.Owner),
+            ("@owner", end is null ? start.Owner : null),
             ("@steps", start.StepsCount),
-            ("@succeeded", 1 + StoredSteps.CountSucceeded(start.Done)),
-            ("@done", start.Done.Length));
+            ("@succeeded", end?.StepsSucceeded ?? 1 + StoredSteps.CountSucceeded(start.Done)),
+            ("@done", start.Done.Length),
+            ("@finishTime", end is null ? null : FinishTimeOf(end)),
+            ("@errorStep", end?.Error?.Step),
+            ("@errorMessage", end?.Error?.Message));
         session.Execute(
             """
-            insert into run_data (run_id, project_id, trigger_output, due_time, retry_of, idempotency_key, trace_parent)
-            values (@run, @project, cast(@output as text), @due, @retryOf, @key, @traceParent)
+            insert into run_data (run_id, project_id, trigger_output, due_time, steps, retry_of, idempotency_key, trace_parent)
+            values (@run, @project, cast(@output as text), @due, cast(@results as text), @retryOf, @key, @traceParent)
             """,
             ("@run", start.Run),
             ("@project", start.Project),
             ("@output", start.Trigger.Output),
             ("@due", start.Trigger.DueTime),
+            ("@results", end is null ? null : StoredSteps.Write(end.Steps)),
             ("@retryOf", start.RetryOf),
             ("@key", start.IdempotencyKey),
             ("@traceParent", start.TraceParent));
 
         Claim(start);
-        if (!start.Done.IsEmpty)
+        if (!start.Done.IsEmpty && end is null)
             AddCheckpoint(start.Run, 0, StoredSteps.Write(start.Done));
         if (start.RetryOf is { } retried)
             session.Execute("update run_data set retried_by = @run where run_id = @retried and ifnull(retried_by < @run, true)", ("@run", start.Run), ("@retried", retried));
 
         _statistics.Started(start.Flow, start.Run);
+        if (end is not null)
+            _statistics.Finished(start.Flow, start.Run, end.Status, FinishTimeOf(end));
         return new(RunWriteOutcome.Applied);
     }
 
@@ -157,7 +165,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         if (finish.Status == RunStatus.Running)
             throw new ArgumentException($"{finish.Run} cannot finish as running.", nameof(finish));
 
-        var finishTime = Math.Max(finish.FinishTime.ToUnixTimeMilliseconds(), finish.Run.StartTime.ToUnixTimeMilliseconds());
+        var finishTime = FinishTimeOf(finish);
         var changed = session.Execute(
             """
             update runs
@@ -181,6 +189,9 @@ sealed class SqliteRunWrites(SqliteSession session)
         _statistics.Finished(finish.Flow, finish.Run, finish.Status, finishTime);
         return RunWriteOutcome.Applied;
     }
+
+    /// <summary>Never before the start, whatever the clock says.</summary>
+    static long FinishTimeOf(RunFinish finish) => Math.Max(finish.FinishTime.ToUnixTimeMilliseconds(), finish.Run.StartTime.ToUnixTimeMilliseconds());
 
     bool HasFinished(RunFinish finish) => session.Find(
         "select 1 from runs where id = @run and status = @status and attempt = @attempt",

@@ -1,0 +1,19 @@
+using FlowRuns.Load.Histories;
+using Spectre.Console;
+
+namespace FlowRuns.Load.Results;
+
+/// <summary>Reads for the terminal: a row per kind, a column per history.</summary>
+static class HistoryTable
+{
+    public static void Write(IReadOnlyList<ReadMeasurement> reads)
+    {
+        var histories = reads.Select(read => (read.Runs, read.Adding)).Distinct().ToList();
+        var table = new Table().AddColumn("p50 / p99, ms");
+        foreach (var (runs, adding) in histories)
+            table.AddColumn($"{runs:#,0} runs{(adding == 0 ? "" : $"\nwhile {adding}/s are added")}");
+        foreach (var kind in reads.GroupBy(read => read.Read))
+            table.AddRow([kind.Key, .. histories.Select(history => $"{kind.Single(read => (read.Runs, read.Adding) == history).Milliseconds}")]);
+        AnsiConsole.Write(table);
+    }
+}
