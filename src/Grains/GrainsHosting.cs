@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
+using Orleans.Providers;
+using Orleans.Storage;
 
 namespace FlowRuns;
 
@@ -28,6 +30,9 @@ static class GrainsHosting
     public static ISiloBuilder AddFlowRunsGrains(this ISiloBuilder silo)
     {
         silo.AddIncomingGrainCallFilter<StoreFailures>();
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            PatientGrainStorage.Name,
+            (services, _) => ActivatorUtilities.CreateInstance<PatientGrainStorage>(services, services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunDrain>();
         return silo;
     }
