@@ -12,6 +12,9 @@ sealed record SiloSettings
     /// <summary><c>host:port</c> of the sink that steps may reach.</summary>
     public string? Egress { get; init; }
 
+    /// <summary>A PostgreSQL for the cluster profile; null for the embedded one.</summary>
+    public string? ConnectionString { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public Uri Url => new($"http://127.0.0.1:{ports[0]}");
@@ -22,9 +25,11 @@ sealed record SiloSettings
         ["Orleans__Endpoints__SiloPort"] = $"{ports[1]}",
         ["Orleans__Endpoints__GatewayPort"] = $"{ports[2]}",
         ["FlowRuns__DataDirectory"] = DataDirectory,
+        ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
         ["FlowRuns__Runs__DrainTimeout"] = DrainTimeout.ToString("c"),
-        ["FlowRuns__RateLimit__RequestsPerHour"] = "100000000",
+        ["FlowRuns__RateLimit__RequestsPerHour"] = "1000000000",
+        ["ConnectionStrings__FlowRuns"] = ConnectionString ?? "",
     };
 }
