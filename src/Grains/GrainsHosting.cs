@@ -1,9 +1,11 @@
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Providers;
 using Orleans.Storage;
@@ -15,6 +17,9 @@ static class GrainsHosting
 {
     // For requests under way before the drain, and for the silo's leave-taking after it.
     static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(20);
+
+    // Within the margin, so that a grain that does not end cannot hold the silo beyond the host's patience.
+    static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>To be called before Orleans is added: hosts stop in reverse order, and the journal must outlive the silo's grains.</summary>
     public static IServiceCollection AddFlowRunsGrains(this IServiceCollection services)
@@ -33,6 +38,7 @@ static class GrainsHosting
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             PatientGrainStorage.Name,
             (services, _) => ActivatorUtilities.CreateInstance<PatientGrainStorage>(services, services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)));
+        silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = DeactivationTimeout);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunDrain>();
         return silo;
     }
@@ -41,6 +47,7 @@ static class GrainsHosting
     public static IServiceCollection AddFlowRunsLoops(this IServiceCollection services)
     {
         services.AddHostedService<RecoverySweep>();
+        services.AddHostedService<ScheduleShards>();
         services.AddOptionsFrom<RetentionOptions>(RetentionOptions.Section);
         return services.AddHostedService<Retention>();
     }

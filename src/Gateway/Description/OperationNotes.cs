@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Webhooks;
+using FlowRuns.Json;
 using Microsoft.OpenApi;
 
 namespace FlowRuns.Gateway.Description;
@@ -10,6 +12,20 @@ namespace FlowRuns.Gateway.Description;
 sealed record OperationNotes
 {
     static readonly OperationNotes None = new();
+
+    static readonly OperationNotes Delivery = new()
+    {
+        Description = "Needs no API key: the flow says what it asks of a delivery, and 401 does not tell what was wrong. A method that the flow does not answer gets 405. "
+            + "With `response: IMMEDIATELY` this answers when the run is durable. With `WHEN_FINISHED` it answers what the flow's `webhook.respond` step says, else the last step's output, or 202 when the time is up. "
+            + "The body may be JSON, a form, text or anything else; a repeat under the same key answers with the first run, with another body 409.",
+        Parameters = [Parameter.IdempotencyKey],
+        Body = typeof(JsonData),
+        BodyIsOptional = true,
+        BodyExample = "webhook-delivery",
+        Answer = "webhook-accepted",
+        CanConflict = true,
+        NeedsNoKey = true,
+    };
 
     static readonly Dictionary<string, OperationNotes> ById = new()
     {
@@ -79,6 +95,20 @@ sealed record OperationNotes
         ["cancelRun"] = new() { Description = "Aborts the step that is under way.", Answer = "run-canceled", CanConflict = true },
         ["deleteRun"] = new() { CanConflict = true },
 
+        ["getWebhook"] = new() { Answer = "webhook" },
+        ["setWebhookSecurity"] = new()
+        {
+            Description = "Addresses and networks in CIDR form, IPv4 and IPv6; deliveries from others are answered with 403. An empty list lets every address in. Acts within a second.",
+            Body = typeof(WebhookSecurityRequest),
+            BodyExample = "webhook-security",
+            Answer = "webhook",
+        },
+        ["deliverByGet"] = Delivery,
+        ["deliverByPost"] = Delivery,
+        ["deliverByPut"] = Delivery,
+        ["deliverByPatch"] = Delivery,
+        ["deliverByDelete"] = Delivery,
+
         ["listConnections"] = new() { Answer = "connection-list" },
         ["putConnection"] = new() { Body = typeof(ConnectionRequest), BodyExample = "connection-body", Answer = "connection" },
         ["getConnection"] = new() { Answer = "connection" },
@@ -109,6 +139,8 @@ sealed record OperationNotes
     public string? Answer { get; init; }
 
     public bool CanConflict { get; init; }
+
+    public bool NeedsNoKey { get; init; }
 
     public static OperationNotes Of(OpenApiOperation operation) => ById.GetValueOrDefault(operation.OperationId ?? "", None);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Runs;
 
@@ -15,6 +16,10 @@ public interface IRunQueryGrain : IGrainWithStringKey
     /// <summary>The stored run, or null when the flow has none of that id. A running one shows its durable steps only.</summary>
     [Alias("find-run")]
     Task<RunDetail?> FindRunAsync(FlowId flow, RunId run);
+
+    /// <summary>Rows of the flow's ledger, newest due time first.</summary>
+    [Alias("list-occurrences")]
+    Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query);
 
     /// <summary>The figures of the runs that started in the window.</summary>
     [Alias("get-stats")]

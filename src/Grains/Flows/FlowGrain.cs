@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 
 namespace FlowRuns.Flows;
 
-/// <summary>The definition half of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs.</summary>
+/// <summary>The definition of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs, its due times in FlowGrain.Schedule.cs.</summary>
 /// <remarks>Reentrant, so that thousands of starts and outcomes share commits: every method changes memory in one turn, before or after an await but never across one.</remarks>
 [GrainType("flow"), Reentrant]
 sealed partial class FlowGrain(
@@ -43,9 +43,11 @@ sealed partial class FlowGrain(
         {
             using var patience = new CancellationTokenSource(Unloaded.Patience, clock);
             await LoadHistoryAsync(patience.Token);
+            _schedule = await store.FindScheduleAsync(Id, patience.Token);
 
-            // A process that died between the state and its row in the list of flows left the row behind.
+            // A process that died between the state and the rows that follow from it left those behind.
             await PutRowAsync(patience.Token);
+            await PutScheduleAsync();
         }
         catch (Exception e) when (StoreFailures.IsUnavailable(e) || e is OperationCanceledException)
         {
@@ -80,8 +82,12 @@ sealed partial class FlowGrain(
         Authorize(project);
         await CheckAsync(project, Apply(change));
 
+        var now = Now();
+        if (Apply(change).Trigger != Current.Definition.Trigger)
+            await EndScheduleAsync(now);
+
         // Applied anew: another change may have come in while this one was checked.
-        return await ChangeAsync(Apply(change));
+        return await ChangeAsync(Apply(change), now);
     }
 
     public Task<FlowDetail> GetAsync(ProjectId project)
@@ -97,8 +103,11 @@ sealed partial class FlowGrain(
         if (state.State.Status == status)
             return Detail();
 
+        var now = Now();
+        await EndScheduleAsync(now);
         state.State.Status = status;
-        state.State.Updated = Now();
+        state.State.Updated = now;
+        BeginSchedule(now);
         await SaveAsync();
         return Detail();
     }
@@ -108,6 +117,7 @@ sealed partial class FlowGrain(
         Authorize(project);
         state.State.Deleted = true;
         state.State.Status = FlowStatus.Inactive;
+        state.State.ScheduleRevision++;
         await SaveAsync();
         await StopAllAsync(_runs.Running);
     }
@@ -156,13 +166,14 @@ sealed partial class FlowGrain(
         Steps = change.Steps ?? Current.Definition.Steps,
     };
 
-    async Task<FlowDetail> ChangeAsync(FlowDefinition definition)
+    async Task<FlowDetail> ChangeAsync(FlowDefinition definition, DateTimeOffset now)
     {
-        var now = Now();
         var flow = state.State;
         if (flow.Name == definition.Name && flow.Description == definition.Description && Current.Definition.DoesTheSameAs(definition))
             return Detail();
 
+        if (Current.Definition.Trigger != definition.Trigger)
+            BeginSchedule(now);
         if (!Current.Definition.DoesTheSameAs(definition))
             flow.Versions = flow.Versions.Add(new FlowVersion { Version = flow.Versions.Length + 1, Created = now, Definition = definition });
         flow.Name = definition.Name;
@@ -177,9 +188,11 @@ sealed partial class FlowGrain(
         try
         {
             var versions = state.State.Versions.Length;
+            await AnnounceScheduleAsync();
             await state.WriteStateAsync();
             _storedVersions = Math.Max(_storedVersions, versions);
             await PutRowAsync(CancellationToken.None);
+            await PutScheduleAsync();
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
+using FlowRuns.Schedules;
 using FlowRuns.Storage;
 using Orleans.Concurrency;
 
@@ -22,6 +23,8 @@ sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
         var version = await GrainFactory.GetGrain<IFlowGrain>(flow.ToString()).GetVersionAsync(progress.Project, progress.FlowVersion);
         return new RunProgress(progress.ToAssignment(version)).Detail(terminal: null) with { RetriedBy = detail.RetriedBy };
     }
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query) => store.ListOccurrencesAsync(flow, query, CancellationToken.None);
 
     public async Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window) => window.Sum(await store.ListHoursAsync(flow, window, CancellationToken.None));
 

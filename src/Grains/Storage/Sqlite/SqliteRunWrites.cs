@@ -1,5 +1,6 @@
 using FlowRuns.Flows;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Storage.Sqlite;
 
@@ -8,9 +9,10 @@ sealed class SqliteRunWrites(SqliteSession session)
 {
     readonly StatsDelta _statistics = new();
 
-    public RunWriteResult Apply(RunWrite write) => write switch
+    public RunWriteResult Apply(JournalWrite write) => write switch
     {
-        RunStart start => Start(start),
+        RunStart start => StartAndAdvance(start),
+        ScheduleProgress progress => Advance(progress),
         RunCheckpoint checkpoint => new(Checkpoint(checkpoint)),
         RunFinish finish => new(Finish(finish)),
         RunDelete delete => new(Delete(delete)),
@@ -19,6 +21,20 @@ sealed class SqliteRunWrites(SqliteSession session)
 
     /// <summary>Adds what the batch really changed to the statistics; once, after its last write.</summary>
     public void CountUp() => SqliteStatistics.Add(session, _statistics);
+
+    RunWriteResult StartAndAdvance(RunStart start)
+    {
+        var result = Start(start);
+        if (start.Progress is { } progress)
+            Advance(progress);
+        return result;
+    }
+
+    RunWriteResult Advance(ScheduleProgress progress)
+    {
+        SqliteSchedules.Advance(session, progress);
+        return new(RunWriteOutcome.Applied);
+    }
 
     RunWriteResult Start(RunStart start)
     {
@@ -78,9 +94,9 @@ sealed class SqliteRunWrites(SqliteSession session)
 
         if (start.Trigger.DueTime is { } due)
         {
-            var run = session.Find("select run_id from occurrences where flow_id = @flow and due_time = @due", row => (RunId?)row.GetRunId(0), ("@flow", start.Flow), ("@due", due));
-            if (run is { } first)
-                return first == start.Run ? new(RunWriteOutcome.Repeated) : new(RunWriteOutcome.Duplicate, first);
+            var known = session.Find($"select {StoredRows.OccurrenceColumns} from occurrences where flow_id = @flow and due_time = @due", StoredRows.GetOccurrence, ("@flow", start.Flow), ("@due", due));
+            if (known is not null)
+                return known.RunId == start.Run ? new(RunWriteOutcome.Repeated) : new(RunWriteOutcome.Duplicate, known.RunId);
         }
 
         return null;
@@ -99,7 +115,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         }
 
         if (start.Trigger.DueTime is { } due)
-            session.Execute("insert into occurrences (flow_id, due_time, run_id) values (@flow, @due, @run)", ("@flow", start.Flow), ("@due", due), ("@run", start.Run));
+            SqliteSchedules.Add(session, start.Flow, new Occurrence { DueTime = due, Outcome = start.Outcome, RunId = start.Run });
     }
 
     RunWriteOutcome Checkpoint(RunCheckpoint checkpoint)

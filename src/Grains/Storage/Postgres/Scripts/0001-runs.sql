@@ -119,15 +119,6 @@ create table idempotency_keys (
 
 create index idempotency_keys_by_run on idempotency_keys (run_id);
 
-create table occurrences (
-  flow_id uuid not null,
-  due_time bigint not null,
-  run_id uuid not null,
-  primary key (flow_id, due_time)
-);
-
-create index occurrences_by_run on occurrences (run_id);
-
 create table flows (
   id uuid not null primary key,
   project_id uuid not null,

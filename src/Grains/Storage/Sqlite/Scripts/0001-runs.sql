@@ -82,13 +82,6 @@ create table idempotency_keys (
 
 create index idempotency_keys_by_run on idempotency_keys (run_id);
 
-create table occurrences (
-  flow_id blob not null,
-  due_time integer not null,
-  run_id blob not null,
-  primary key (flow_id, due_time)
-) strict, without rowid;
-
 create table flows (
   id blob not null primary key,
   project_id blob not null,
