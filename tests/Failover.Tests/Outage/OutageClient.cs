@@ -43,6 +43,3 @@ sealed class OutageClient(SiloSettings settings) : IDisposable
 
     public void Dispose() => _http.Dispose();
 }
-
-/// <summary>How a request was answered, and after how long.</summary>
-sealed record OutageAnswer(string Request, HttpStatusCode Status, bool HasRetryAfter, TimeSpan After, string? Run, string Body);
