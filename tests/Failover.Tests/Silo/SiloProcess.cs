@@ -46,6 +46,16 @@ sealed class SiloProcess : IDisposable
 
     public int Id => process.Id;
 
+    /// <summary>Bytes of memory that it occupies.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     public bool HasExited => process.HasExited;
 
     public static SiloProcess Start(SiloSettings settings) => new(settings);
