@@ -7,6 +7,7 @@ using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Schedules;
 
 namespace FlowRuns.Gateway;
 
@@ -39,6 +40,7 @@ public static class GatewayHosting
         api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
+        api.MapSchedules();
         api.MapConnections();
         api.MapKeys();
         api.MapProjects();

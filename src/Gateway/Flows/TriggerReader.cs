@@ -36,6 +36,9 @@ static class TriggerReader
             CatchUp = trigger.Fields("catchUp") is { } catchUp ? CatchUp(catchUp) : null,
             Overlap = trigger.Choice<OverlapPolicy>("overlap"),
             Method = trigger.Text("method"),
+            StartsAt = trigger.Time("startsAt"),
+            EndsAt = trigger.Time("endsAt"),
+            Jitter = trigger.Duration("jitter"),
             Response = trigger.Choice<WebhookResponse>("response"),
         };
         trigger.RefuseOthers();
