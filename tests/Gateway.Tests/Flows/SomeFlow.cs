@@ -58,6 +58,8 @@ static class SomeFlow
     static readonly Gen<CatchUp> CatchUp = Gen.Select(Gen.Enum<CatchUpPolicy>(), Gen.Nullable(Duration), Gen.Nullable(Gen.Int[1, 1000]), (policy, window, limit) =>
         new CatchUp { Policy = policy, Window = window, Limit = limit });
 
+    static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 253_402_300_799_999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
+
     static readonly Gen<TriggerDefinition> Trigger =
         from type in Gen.OneOf(TriggerType.Schedule, TriggerType.Webhook, TriggerType.Manual)
         from name in Text
@@ -67,7 +69,23 @@ static class SomeFlow
         from catchUp in Gen.Null(CatchUp)
         from overlap in Gen.Nullable(Gen.Enum<OverlapPolicy>())
         from response in Gen.Nullable(Gen.Enum<WebhookResponse>())
-        select new TriggerDefinition { Type = type, Name = name, Cron = cron, Every = every, TimeZone = zone, CatchUp = catchUp, Overlap = overlap, Method = zone, Response = response };
+        from starts in Gen.Nullable(Time)
+        from ends in Gen.Nullable(Time)
+        select new TriggerDefinition
+        {
+            Type = type,
+            Name = name,
+            Cron = cron,
+            Every = every,
+            TimeZone = zone,
+            CatchUp = catchUp,
+            Overlap = overlap,
+            Method = zone,
+            Response = response,
+            StartsAt = starts,
+            EndsAt = ends,
+            Jitter = every,
+        };
 
     public static Gen<FlowDefinition> Definition { get; } = Gen.Select(Text, Gen.Null(Text), Trigger, Step.Array[0, 3], (name, description, trigger, steps) =>
         new FlowDefinition { Name = name, Description = description, Trigger = trigger, Steps = [.. steps] });
