@@ -40,6 +40,8 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     {
         if (await this.GetReminder(Reminder) is null)
             await this.RegisterOrUpdateReminder(Reminder, Refresh, Refresh);
+        if (_horizon == default)
+            await LoadAsync(CancellationToken.None);
     }
 
     /// <remarks>That there is an activation again is all that the reminder is for.</remarks>

@@ -3,7 +3,7 @@ namespace FlowRuns.Grains.Tests.Schedules;
 /// <summary>When a cron expression of five fields is due, found out minute by minute: an independent reading of the rules in docs/schedules.md.</summary>
 sealed class CronOracle
 {
-    readonly HashSet<int>[] _fields;
+    readonly bool[][] _fields;
     readonly bool _isBeat;
 
     public CronOracle(string cron)
@@ -28,10 +28,15 @@ sealed class CronOracle
     }
 
     bool Matches(DateTime local) =>
-        _fields[0].Contains(local.Minute) && _fields[1].Contains(local.Hour) && _fields[2].Contains(local.Day)
-        && _fields[3].Contains(local.Month) && _fields[4].Contains((int)local.DayOfWeek);
+        _fields[0][local.Minute] && _fields[1][local.Hour] && _fields[2][local.Day] && _fields[3][local.Month] && _fields[4][(int)local.DayOfWeek];
 
-    static HashSet<int> Parse(string field, int min, int max) => [.. field.Split(',').SelectMany(part => ParsePart(part, min, max))];
+    static bool[] Parse(string field, int min, int max)
+    {
+        var matches = new bool[max + 1];
+        foreach (var value in field.Split(',').SelectMany(part => ParsePart(part, min, max)))
+            matches[value] = true;
+        return matches;
+    }
 
     static IEnumerable<int> ParsePart(string part, int min, int max)
     {
