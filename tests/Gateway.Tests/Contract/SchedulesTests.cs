@@ -57,7 +57,7 @@ public sealed class SchedulesTests(ServerFixture server) : ServerTest(server)
         var due = row.GetProperty("dueTime").GetString()!;
         (await Api.EndedRunAsync(flow, row.GetProperty("runId").GetString()!)).Is(HttpStatusCode.OK, $$"""
             {
-              "id": "<run>", "flowId": "{{flow}}", "status": "SUCCEEDED", "duration": "<ms>", "triggerType": "SCHEDULE", "startTime": "<time>", "finishTime": "<time>",
+              "id": "<run>", "flowId": "{{flow}}", "status": "SUCCEEDED", "duration": "<ms>", "startTime": "<time>", "finishTime": "<time>", "triggerType": "SCHEDULE",
               "stepsCount": 2, "stepsSucceeded": 2, "flowVersion": 1, "trigger": { "scheduledTime": "{{due}}" },
               "steps": [
                 { "name": "Schedule Trigger", "status": "SUCCEEDED", "duration": "<ms>", "output": { "scheduledTime": "{{due}}" }, "startTime": "<time>" },

@@ -3,6 +3,7 @@ using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Gateway.Tests.Flows;
 
@@ -48,6 +49,12 @@ sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
     public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run) => throw new NotSupportedException();
 
     public Task<FlowStats> GetStatsAsync(ProjectId project) => throw new NotSupportedException();
+
+    public Task<ScheduleDetail> GetScheduleAsync(ProjectId project, int count) => throw new NotSupportedException();
+
+    public Task<ScheduleDetail> PauseScheduleAsync(ProjectId project, DateTimeOffset? until, int count) => throw new NotSupportedException();
+
+    public Task<DateTimeOffset?> WakeAsync() => throw new NotSupportedException();
 
     public Task<RunSummary?> FinishRunAsync(RunOutcome outcome) => throw new NotSupportedException();
 

@@ -57,6 +57,18 @@ public sealed class AlarmQueueTests
     }
 
     [Theory]
+    [InlineData(2, 5)]
+    [InlineData(5, 2)]
+    public void Load_SetMeanwhile_KeepsTheEarlier(int set, int loaded)
+    {
+        _queue.Set(new Alarm(One, At(set)));
+
+        _queue.Load(new Alarm(One, At(loaded)));
+
+        Assert.Equal(At(2), _queue.Next);
+    }
+
+    [Theory]
     [InlineData(2, 5, 2)] // set for an earlier time meanwhile: one too many does no harm
     [InlineData(5, 2, 2)]
     public void Rang_SetMeanwhile_TakesTheEarlier(int set, int next, int expected)
