@@ -6,6 +6,7 @@ using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
 using FlowRuns.Gateway.Schedules;
+using FlowRuns.Gateway.Webhooks;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Schedules;
@@ -19,6 +20,8 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(RunDetailBody))]
 [JsonSerializable(typeof(StartedRun))]
 [JsonSerializable(typeof(FlowStats))]
+[JsonSerializable(typeof(RunStatsSeries))]
+[JsonSerializable(typeof(StatsInterval))]
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(RetryRunRequest))]
 [JsonSerializable(typeof(ManualTriggerOutput))]
@@ -45,4 +48,9 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(Page<FlowVersionDocument>))]
 [JsonSerializable(typeof(FlowValidity))]
 [JsonSerializable(typeof(FlowStatus))]
+[JsonSerializable(typeof(WebhookAccepted))]
+[JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(WebhookSecurityRequest))]
+[JsonSerializable(typeof(WebhookAuthenticationType))]
+[JsonSerializable(typeof(WebhookScheme))]
 sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using FlowRuns.Connections;
+using FlowRuns.Gateway.Dashboard;
+using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Storage;
 using Orleans.Storage;
 
@@ -27,6 +29,9 @@ abstract class Profile : IDisposable
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
             AddStore(silo, builder.Configuration.GetSection("Orleans"));
             silo.AddFlowRunsGrains();
+            silo.AddFlowRunsDashboard(builder);
+            if (builder.Configuration.HasTraces())
+                silo.AddActivityPropagation();
         });
         builder.Services.AddFlowRunsLoops();
     }

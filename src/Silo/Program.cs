@@ -1,4 +1,5 @@
 using FlowRuns.Gateway;
+using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Silo;
 
 return await Startup.RunAsync(async () =>
@@ -9,12 +10,14 @@ return await Startup.RunAsync(async () =>
     using var profile = Profile.Open(builder.Configuration, builder.Environment);
     profile.AddTo(builder);
     builder.AddGateway();
+    builder.AddTelemetry();
     builder.Services.AddHealth();
     builder.Services.AddHostedService<Bootstrap>();
 
     await using var app = builder.Build();
     app.MapGateway();
     app.MapHealth();
+    app.MapTelemetry();
     await Profile.PrepareAsync(app.Services);
     await app.RunUntilStoppedAsync();
 });

@@ -40,6 +40,9 @@ static class TriggerReader
             EndsAt = trigger.Time("endsAt"),
             Jitter = trigger.Duration("jitter"),
             Response = trigger.Choice<WebhookResponse>("response"),
+            Authentication = WebhookAuthenticationReader.Read(trigger, errors),
+            IdempotencyKey = trigger.Text("idempotencyKey"),
+            ResponseTimeout = trigger.Duration("responseTimeout"),
         };
         trigger.RefuseOthers();
         return definition;

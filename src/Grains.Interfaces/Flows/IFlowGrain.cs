@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Schedules;
+using FlowRuns.Webhooks;
 
 namespace FlowRuns.Flows;
 
@@ -42,7 +43,8 @@ public interface IFlowGrain : IGrainWithStringKey
     Task<FlowDetail> RestoreVersionAsync(ProjectId project, int version);
 
     /// <summary>Starts a run and returns once it is durable; it does not wait for the run.</summary>
-    /// <remarks>With an idempotency key a repeat returns the first run; refused with <see cref="Errors.RefusalReason.Conflict"/> when the request differs.</remarks>
+    /// <remarks>Refused with <see cref="Errors.RefusalReason.NotFound"/> for a delivery of a webhook that is not on (any more).
+    /// With an idempotency key a repeat returns the first run; refused with <see cref="Errors.RefusalReason.Conflict"/> when the request differs.</remarks>
     [Alias("start-run")]
     Task<StartedRun> StartRunAsync(ProjectId project, StartRun request);
 
@@ -90,4 +92,16 @@ public interface IFlowGrain : IGrainWithStringKey
     /// <summary>For recovery: hands the run to its grain again at its last durable step, as the taking <paramref name="attempt"/>.</summary>
     [Alias("resume-run")]
     Task ResumeRunAsync(RunId run, int attempt);
+
+    /// <summary>The flow's webhook; refused with <see cref="Errors.RefusalReason.NotFound"/> when its trigger is another.</summary>
+    [Alias("get-webhook")]
+    Task<WebhookSettings> GetWebhookAsync(ProjectId project);
+
+    /// <summary>Takes the webhook's deliveries from these addresses and networks only, from everywhere when there are none; refused with the list of all errors when one is not valid.</summary>
+    [Alias("set-webhook-security")]
+    Task<WebhookSettings> SetWebhookSecurityAsync(ProjectId project, ImmutableArray<string> allowedIPs);
+
+    /// <summary>For deliveries, which name no project: the webhook, or null when the flow is unknown or deleted or its trigger is another.</summary>
+    [Alias("find-webhook")]
+    Task<WebhookSettings?> FindWebhookAsync();
 }

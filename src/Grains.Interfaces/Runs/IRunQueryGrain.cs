@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Schedules;
@@ -19,6 +20,14 @@ public interface IRunQueryGrain : IGrainWithStringKey
     /// <summary>Rows of the flow's ledger, newest due time first.</summary>
     [Alias("list-occurrences")]
     Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query);
+
+    /// <summary>The figures of the runs that started in the window.</summary>
+    [Alias("get-stats")]
+    Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window);
+
+    /// <summary>The same for each bucket of a closed window, oldest first, those without runs too.</summary>
+    [Alias("list-stats")]
+    Task<ImmutableArray<FlowStats>> ListStatsAsync(FlowId flow, StatsWindow window, StatsInterval interval);
 
     /// <summary>The project's flows, newest first, those being deleted left out.</summary>
     [Alias("list-flows")]

@@ -5,6 +5,7 @@ using FlowRuns.Runs;
 using FlowRuns.Schedules;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
+using FlowRuns.Telemetry;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,8 @@ sealed partial class FlowGrain
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
         Authorize(project);
+        if (request.Trigger.Type == TriggerType.Webhook && FindWebhook() is not { Enabled: true })
+            throw RequestRefusedException.NotFound($"The webhook of flow {Id}");
         return StartAsync(Stored, request, retryOf: null, done: []);
     }
 
@@ -128,6 +131,8 @@ sealed partial class FlowGrain
             ReadAnew("a run ended that was not known to run");
         }
 
+        if (result.Outcome == RunWriteOutcome.Applied)
+            FlowRunsInstruments.OnRunFinished(row.Status, row.Duration ?? TimeSpan.Zero);
         return row;
     }
 
@@ -162,6 +167,8 @@ sealed partial class FlowGrain
             throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
 
         var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
+        using var activity = FlowRunsActivities.Start(Id, run, request.TraceParent);
+        var traceParent = activity?.Id ?? request.TraceParent;
         var assignment = new RunAssignment
         {
             Id = run,
@@ -172,7 +179,7 @@ sealed partial class FlowGrain
             Done = done,
             RetryOf = retryOf,
             IdempotencyKey = request.IdempotencyKey,
-            TraceParent = request.TraceParent,
+            TraceParent = traceParent,
         };
         var result = await journal.WriteAsync(
             new RunStart(run)
@@ -188,7 +195,7 @@ sealed partial class FlowGrain
                 Outcome = outcome,
                 Progress = progress,
                 RetryOf = retryOf,
-                TraceParent = request.TraceParent,
+                TraceParent = traceParent,
                 Done = done,
             },
             CancellationToken.None);
@@ -206,6 +213,7 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
+        FlowRunsInstruments.OnRunStarted(request.Trigger.Type);
         await AssignAsync(assignment);
         return (run, result);
     }

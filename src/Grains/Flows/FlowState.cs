@@ -35,14 +35,18 @@ sealed class FlowState
     public ImmutableArray<FlowVersion> Versions { get; set; } = [];
 
     /// <summary>Raised with every change that moves due times.</summary>
-    [Id(20)]
+    [Id(8)]
     public int ScheduleRevision { get; set; }
 
     /// <summary>When the schedule was enabled, or changed while it was: due times come after this.</summary>
-    [Id(21)]
+    [Id(9)]
     public DateTimeOffset ScheduledSince { get; set; }
 
     /// <summary>The newest pause; it may be over.</summary>
-    [Id(22)]
+    [Id(10)]
     public Pause? Pause { get; set; }
+
+    /// <summary>Networks as CIDR from which the webhook takes deliveries; empty takes them from everywhere.</summary>
+    [Id(11)]
+    public ImmutableArray<string> WebhookAllowedIPs { get; set; } = [];
 }

@@ -6,8 +6,6 @@ namespace FlowRuns.Flows;
 /// <summary>What a trigger may say, by its type.</summary>
 static class TriggerValidation
 {
-    static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "ANY"];
-
     public static void Check(TriggerDefinition trigger, DateTimeOffset now, FieldErrors errors)
     {
         errors.CheckName("trigger.name", trigger.Name);
@@ -20,8 +18,6 @@ static class TriggerValidation
         RefuseForeign(trigger, errors);
         if (trigger.Type == TriggerType.Schedule)
             ScheduleValidation.Check(trigger, now, errors);
-        else if (trigger is { Type: TriggerType.Webhook, Method: { } method } && !Methods.Contains(method))
-            errors.Add("trigger.method", $"'{method}' is not one of {string.Join(", ", Methods)}");
     }
 
     static void RefuseForeign(TriggerDefinition trigger, FieldErrors errors)
@@ -38,6 +34,9 @@ static class TriggerValidation
             ("jitter", trigger.Jitter is not null, TriggerType.Schedule),
             ("method", trigger.Method is not null, TriggerType.Webhook),
             ("response", trigger.Response is not null, TriggerType.Webhook),
+            ("authentication", trigger.Authentication is not null, TriggerType.Webhook),
+            ("idempotencyKey", trigger.IdempotencyKey is not null, TriggerType.Webhook),
+            ("responseTimeout", trigger.ResponseTimeout is not null, TriggerType.Webhook),
         ];
 
         foreach (var setting in settings)

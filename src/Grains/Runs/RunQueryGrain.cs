@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Schedules;
@@ -24,6 +25,15 @@ sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
     }
 
     public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query) => store.ListOccurrencesAsync(flow, query, CancellationToken.None);
+
+    public async Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window) => window.Sum(await store.ListHoursAsync(flow, window, CancellationToken.None));
+
+    public async Task<ImmutableArray<FlowStats>> ListStatsAsync(FlowId flow, StatsWindow window, StatsInterval interval)
+    {
+        var hours = await store.ListHoursAsync(flow, window, CancellationToken.None);
+        var buckets = hours.ToLookup(hour => interval.Floor(hour.From!.Value));
+        return [.. window.Split(interval).Select(bucket => bucket.Sum(buckets[bucket.From!.Value]))];
+    }
 
     public async Task<FlowPage> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit)
     {

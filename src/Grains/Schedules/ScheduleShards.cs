@@ -17,7 +17,8 @@ sealed partial class ScheduleShards(IGrainFactory grains, TimeProvider clock, IL
                 await Task.Delay(RetryDelay, clock, stoppingToken);
         }
 
-        LogArmed(clock.GetElapsedTime(started).TotalMilliseconds);
+        var elapsed = clock.GetElapsedTime(started);
+        LogArmed(elapsed);
     }
 
     async Task<bool> TryArmAsync(int shard)
@@ -36,8 +37,8 @@ sealed partial class ScheduleShards(IGrainFactory grains, TimeProvider clock, IL
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Schedules are armed after {Milliseconds:0} ms")]
-    partial void LogArmed(double milliseconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Schedules are armed after {Elapsed}")]
+    partial void LogArmed(TimeSpan elapsed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} could not be woken yet")]
     partial void LogNotArmed(int shard, Exception exception);

@@ -30,6 +30,9 @@ interface IRunStore
     /// <summary>What a flow's grain holds in memory: lifetime statistics, the newest runs, and every running one.</summary>
     Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken);
 
+    /// <summary>The figures of each hour that begins in the window and in which the flow started runs, oldest first. Kept for as long as the flow, whatever becomes of its runs.</summary>
+    Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken);
+
     /// <summary>What a run that is under way needs to go on from its last durable step; null when it is not running.</summary>
     Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken);
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
+using FlowRuns.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +19,9 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
     /// <summary>How many writes wait.</summary>
     public int Depth => _queue.Reader.Count;
 
-    public bool IsFull => Depth >= _options.Capacity;
+    public int Capacity => _options.Capacity;
+
+    public bool IsFull => Depth >= Capacity;
 
     /// <summary>Whether the newest commit failed because the database was away.</summary>
     public bool IsFailing { get; private set; }
@@ -31,7 +35,12 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
     {
         var pending = new PendingWrite(write, time.GetTimestamp());
         if (!_queue.Writer.TryWrite(pending))
-            throw new StoreUnavailableException(IsFull ? $"{_options.Capacity} writes are waiting for the database already." : "The journal is stopping.");
+        {
+            if (!IsFull)
+                throw new StoreUnavailableException("The journal is stopping.");
+            FlowRunsInstruments.OnJournalFull();
+            throw new StoreUnavailableException($"{Capacity} writes are waiting for the database already.");
+        }
 
         try
         {
@@ -49,6 +58,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        FlowRunsInstruments.OnJournalOpened(this);
         _loop = CommitWhatComesAsync();
         return Task.CompletedTask;
     }
@@ -79,13 +89,16 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     async Task CommitAsync(PendingWrite[] batch)
     {
+        using var activity = FlowRunsActivities.Commit(batch.Length);
+        var since = Stopwatch.GetTimestamp();
+        var committed = false;
         try
         {
             using var timeout = new CancellationTokenSource(_options.CommitTimeout, time);
             var writes = batch.Select(pending => pending.Write).ToImmutableArray();
             var results = await store.CommitAsync(writes, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
 
-            (IsFailing, LastCommit) = (false, time.GetUtcNow());
+            (IsFailing, LastCommit, committed) = (false, time.GetUtcNow(), true);
             for (var i = 0; i < batch.Length; i++)
                 batch[i].Succeed(results[i]);
         }
@@ -102,6 +115,10 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 #pragma warning restore CA1031
         {
             await CommitOneByOneAsync(batch, error).ConfigureAwait(false);
+        }
+        finally
+        {
+            FlowRunsInstruments.OnBatchCommitted(batch.Length, committed, since);
         }
     }
 

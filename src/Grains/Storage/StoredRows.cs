@@ -34,7 +34,15 @@ static class StoredRows
         Canceled = row.GetInt64(3),
         TotalDuration = TimeSpan.FromMilliseconds(row.GetInt64(4)),
         LastRun = row.FindTime(5),
+        Durations = StoredSketch.Read(row.GetString(6)),
     };
+
+    /// <summary><see cref="GetStats"/>, and the hour's start after them.</summary>
+    public static FlowStats GetHour(this DbDataReader row)
+    {
+        var hour = row.FindTime(7)!.Value;
+        return row.GetStats() with { From = hour, To = hour + StatsInterval.Hour.Length() };
+    }
 
     public static OwnedRun GetOwnedRun(this DbDataReader row) => new(row.GetRunId(0), row.GetFlowId(1), row.GetInt32(2));
 

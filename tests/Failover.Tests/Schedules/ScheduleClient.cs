@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FlowRuns.Failover.Tests.Silo;
@@ -57,12 +58,22 @@ sealed class ScheduleClient(SiloSettings settings) : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    /// <summary>Repeats what is refused because the database is busy, as a caller should.</summary>
     async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var answer = await http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
-        return JsonElement.Parse(text);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            using var answer = await http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < 20)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500));
+                continue;
+            }
+
+            Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
+            return JsonElement.Parse(text);
+        }
     }
 }

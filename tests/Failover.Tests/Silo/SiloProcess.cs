@@ -44,6 +44,8 @@ sealed class SiloProcess : IDisposable
         }
     }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     /// <summary>What of the machine's memory it holds, in bytes.</summary>

@@ -12,19 +12,33 @@ sealed record SiloSettings
     /// <summary><c>host:port</c> of the sink that steps may reach.</summary>
     public string? Egress { get; init; }
 
+    /// <summary>A PostgreSQL for the cluster profile; null for the embedded one.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Networks whose <c>X-Forwarded-For</c> counts.</summary>
+    public string? TrustedProxies { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Further environment variables; they win over the others.</summary>
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
     public Uri Url => new($"http://127.0.0.1:{ports[0]}");
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>([.. Usual.Where(usual => !More.ContainsKey(usual.Key)), .. More]);
+
+    Dictionary<string, string> Usual => new()
     {
         ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{ports[0]}",
         ["Orleans__Endpoints__SiloPort"] = $"{ports[1]}",
         ["Orleans__Endpoints__GatewayPort"] = $"{ports[2]}",
         ["FlowRuns__DataDirectory"] = DataDirectory,
+        ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
+        ["FlowRuns__Http__TrustedProxies"] = TrustedProxies ?? "",
         ["FlowRuns__Runs__DrainTimeout"] = DrainTimeout.ToString("c"),
-        ["FlowRuns__RateLimit__RequestsPerHour"] = "100000000",
+        ["FlowRuns__RateLimit__RequestsPerHour"] = "1000000000",
+        ["ConnectionStrings__FlowRuns"] = ConnectionString ?? "",
     };
 }

@@ -27,6 +27,10 @@ sealed class KnownFlows(int count) : IRunQueryGrain, ICatalogGrain
 
     public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => throw new NotSupportedException();
 
+    public Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<FlowStats>> ListStatsAsync(FlowId flow, StatsWindow window, StatsInterval interval) => throw new NotSupportedException();
+
     public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query) => throw new NotSupportedException();
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run) => throw new NotSupportedException();

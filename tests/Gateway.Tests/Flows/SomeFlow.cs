@@ -60,6 +60,9 @@ static class SomeFlow
 
     static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 253_402_300_799_999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
 
+    static readonly Gen<WebhookAuthentication> Authentication = Gen.Select(Gen.Enum<WebhookAuthenticationType>(), Gen.Null(Text), Gen.Nullable(Gen.Enum<WebhookScheme>()), Gen.Nullable(Duration), (type, text, scheme, tolerance) =>
+        new WebhookAuthentication { Type = type, Connection = text, Name = text, Scheme = scheme, Tolerance = tolerance });
+
     static readonly Gen<TriggerDefinition> Trigger =
         from type in Gen.OneOf(TriggerType.Schedule, TriggerType.Webhook, TriggerType.Manual)
         from name in Text
@@ -71,6 +74,8 @@ static class SomeFlow
         from response in Gen.Nullable(Gen.Enum<WebhookResponse>())
         from starts in Gen.Nullable(Time)
         from ends in Gen.Nullable(Time)
+        from authentication in Gen.Null(Authentication)
+        from timeout in Gen.Nullable(Duration)
         select new TriggerDefinition
         {
             Type = type,
@@ -85,6 +90,9 @@ static class SomeFlow
             StartsAt = starts,
             EndsAt = ends,
             Jitter = every,
+            Authentication = authentication,
+            IdempotencyKey = cron,
+            ResponseTimeout = timeout,
         };
 
     public static Gen<FlowDefinition> Definition { get; } = Gen.Select(Text, Gen.Null(Text), Trigger, Step.Array[0, 3], (name, description, trigger, steps) =>

@@ -33,6 +33,9 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) => store.LoadHistoryAsync(flow, newest, cancellationToken);
 
+    public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
+        store.ListHoursAsync(flow, window, cancellationToken);
+
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) => store.FindProgressAsync(run, cancellationToken);
 
     public Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken) =>

@@ -32,6 +32,13 @@ static class PostgresPurge
             return removed;
 
         const string NothingLeft = "not exists (select 1 from running_runs where flow_id = $1) and not exists (select 1 from runs where flow_id = $1)";
+        removed += await connection.ExecuteAsync(
+            $"delete from flow_stats_hourly where flow_id = $1 and hour in (select hour from flow_stats_hourly where flow_id = $1 limit $2) and {NothingLeft}",
+            [flow, limit],
+            cancellationToken).ConfigureAwait(false);
+        if (removed >= limit)
+            return removed;
+
         await using var rest = connection.CreateBatch()
             .Add($"delete from schedules where flow_id = $1 and {NothingLeft}", flow)
             .Add($"delete from flow_stats where flow_id = $1 and {NothingLeft}", flow)

@@ -43,6 +43,9 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresRunReads.LoadHistoryAsync(connection, flow, newest, cancellationToken), cancellationToken);
 
+    public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresStatistics.ListHoursAsync(connection, flow, window, cancellationToken), cancellationToken);
+
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresRunReads.FindProgressAsync(connection, run, cancellationToken), cancellationToken);
 
@@ -98,7 +101,7 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
     }
 
     public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresRunReads.RecountAsync(connection, flow, cancellationToken), cancellationToken);
+        _database.RunAsync(connection => PostgresStatistics.RecountAsync(connection, flow, cancellationToken), cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) =>
         _database.RunAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);

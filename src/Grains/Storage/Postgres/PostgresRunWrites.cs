@@ -20,7 +20,7 @@ static class PostgresRunWrites
         AddClaims(batch, decided);
         AddOccurrences(batch, decided);
         AddSchedules(batch, decided);
-        AddStatistics(batch, decided);
+        PostgresStatistics.Add(batch, decided.Statistics);
 
         // Without a transaction around it a batch is one: it commits with its last statement.
         if (batch.BatchCommands.Count > 0)
@@ -241,30 +241,6 @@ static class PostgresRunWrites
             rows.Select(row => row.HandledUntil.ToUnixTimeMilliseconds()).ToArray(),
             rows.Select(row => row.WakeTime?.ToUnixTimeMilliseconds()).ToArray(),
             rows.Select(row => row.Waiting?.ToUnixTimeMilliseconds()).ToArray());
-    }
-
-    /// <summary>Last, so that these rows, which all runs of a flow share, are locked for the commit only; in the order of their keys, so that no two batches wait for each other.</summary>
-    static void AddStatistics(NpgsqlBatch batch, RunBatch decided)
-    {
-        if (decided.Deltas.Count == 0)
-            return;
-
-        var deltas = decided.Deltas.OrderBy(delta => delta.Key.Value).ToList();
-        batch.Add(
-            """
-            insert into flow_stats as held (flow_id, total, succeeded, failed, canceled, duration, last_run)
-            select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-            on conflict (flow_id) do update set
-              total = held.total + excluded.total, succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
-              canceled = held.canceled + excluded.canceled, duration = held.duration + excluded.duration, last_run = greatest(held.last_run, excluded.last_run)
-            """,
-            deltas.Select(delta => delta.Key.Value).ToArray(),
-            deltas.Select(delta => delta.Value.Total).ToArray(),
-            deltas.Select(delta => delta.Value.Succeeded).ToArray(),
-            deltas.Select(delta => delta.Value.Failed).ToArray(),
-            deltas.Select(delta => delta.Value.Canceled).ToArray(),
-            deltas.Select(delta => delta.Value.Duration).ToArray(),
-            deltas.Select(delta => delta.Value.LastRun).ToArray());
     }
 
     static Guid[] Ids(RunChange[] changes) => [.. changes.Select(change => change.Run.Value)];

@@ -8,11 +8,10 @@ namespace FlowRuns.Storage.Postgres;
 sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(FlowId, string), KeyClaim> keys, Dictionary<(FlowId, long), RunId?> occurrences)
 {
     readonly Dictionary<RunId, RunChange> _changes = [];
-    readonly Dictionary<FlowId, FlowStatsDelta> _deltas = [];
 
     public IEnumerable<RunChange> Changes => _changes.Values;
 
-    public IReadOnlyDictionary<FlowId, FlowStatsDelta> Deltas => _deltas;
+    public StatsDelta Statistics { get; } = new();
 
     /// <summary>Keys that the batch claims, each with the run that held it before.</summary>
     public Dictionary<(FlowId Flow, string Key), (KeyClaim Claim, RunId? Before)> Keys { get; } = [];
@@ -70,7 +69,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         Claim(start);
         change.Start(start);
-        DeltaOf(start.Flow).Started(start.Run);
+        Statistics.Started(start.Flow, start.Run);
         return new(RunWriteOutcome.Applied);
     }
 
@@ -105,7 +104,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         var outcome = ChangeOf(finish.Run).Finish(finish);
         if (outcome == RunWriteOutcome.Applied)
-            DeltaOf(finish.Flow).Finished(finish.Run, finish.Status, FinishTimeOf(finish));
+            Statistics.Finished(finish.Flow, finish.Run, finish.Status, FinishTimeOf(finish));
         return outcome;
     }
 
@@ -116,12 +115,5 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         if (!_changes.TryGetValue(run, out var change))
             _changes.Add(run, change = new RunChange(run, runs.TryGetValue(run, out var stored) ? stored : null));
         return change;
-    }
-
-    FlowStatsDelta DeltaOf(FlowId flow)
-    {
-        if (!_deltas.TryGetValue(flow, out var delta))
-            _deltas.Add(flow, delta = new FlowStatsDelta());
-        return delta;
     }
 }

@@ -23,6 +23,13 @@ static class SqlitePurge
         if (removed >= limit || session.Find("select 1 from runs where flow_id = @flow limit 1", _ => true, ("@flow", flow)))
             return removed;
 
+        removed += session.Execute(
+            "delete from flow_stats_hourly where flow_id = @flow and hour in (select hour from flow_stats_hourly where flow_id = @flow limit @limit)",
+            ("@flow", flow),
+            ("@limit", limit));
+        if (removed >= limit)
+            return removed;
+
         session.Execute("delete from schedules where flow_id = @flow", ("@flow", flow));
         session.Execute("delete from flow_stats where flow_id = @flow", ("@flow", flow));
         session.Execute("delete from flows where id = @flow", ("@flow", flow));

@@ -38,6 +38,9 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) =>
         _readers.RunAsync(session => SqliteRunReads.LoadHistory(session, flow, newest), cancellationToken);
 
+    public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
+        _readers.RunAsync(session => SqliteStatistics.ListHours(session, flow, window), cancellationToken);
+
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) =>
         _readers.RunAsync(session => SqliteRunReads.FindProgress(session, run), cancellationToken);
 
@@ -89,7 +92,7 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
     }
 
     public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
-        _readers.RunAsync(session => SqliteRunReads.Recount(session, flow), cancellationToken);
+        _readers.RunAsync(session => SqliteStatistics.Recount(session, flow), cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) =>
         _readers.RunAsync(session => session.Find("select 1 from schema_version", _ => true), cancellationToken);

@@ -7,7 +7,7 @@ namespace FlowRuns.Storage.Sqlite;
 /// <summary>Applies one batch, inside the transaction that its caller opened and will commit.</summary>
 sealed class SqliteRunWrites(SqliteSession session)
 {
-    readonly Dictionary<FlowId, FlowStatsDelta> _deltas = [];
+    readonly StatsDelta _statistics = new();
 
     public RunWriteResult Apply(JournalWrite write) => write switch
     {
@@ -20,27 +20,7 @@ sealed class SqliteRunWrites(SqliteSession session)
     };
 
     /// <summary>Adds what the batch really changed to the statistics; once, after its last write.</summary>
-    public void CountUp()
-    {
-        foreach (var (flow, delta) in _deltas)
-        {
-            session.Execute(
-                """
-                insert into flow_stats (flow_id, total, succeeded, failed, canceled, duration, last_run)
-                values (@flow, @total, @succeeded, @failed, @canceled, @duration, @lastRun)
-                on conflict do update set
-                  total = total + excluded.total, succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed,
-                  canceled = canceled + excluded.canceled, duration = duration + excluded.duration, last_run = max(last_run, excluded.last_run)
-                """,
-                ("@flow", flow),
-                ("@total", delta.Total),
-                ("@succeeded", delta.Succeeded),
-                ("@failed", delta.Failed),
-                ("@canceled", delta.Canceled),
-                ("@duration", delta.Duration),
-                ("@lastRun", delta.LastRun));
-        }
-    }
+    public void CountUp() => SqliteStatistics.Add(session, _statistics);
 
     RunWriteResult StartAndAdvance(RunStart start)
     {
@@ -95,7 +75,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         if (start.RetryOf is { } retried)
             session.Execute("update run_data set retried_by = @run where run_id = @retried and ifnull(retried_by < @run, true)", ("@run", start.Run), ("@retried", retried));
 
-        DeltaOf(start.Flow).Started(start.Run);
+        _statistics.Started(start.Flow, start.Run);
         return new(RunWriteOutcome.Applied);
     }
 
@@ -198,7 +178,7 @@ sealed class SqliteRunWrites(SqliteSession session)
 
         session.Execute("update run_data set steps = cast(@steps as text) where run_id = @run", ("@steps", StoredSteps.Write(finish.Steps)), ("@run", finish.Run));
         session.Execute("delete from run_checkpoints where run_id = @run", ("@run", finish.Run));
-        DeltaOf(finish.Flow).Finished(finish.Run, finish.Status, finishTime);
+        _statistics.Finished(finish.Flow, finish.Run, finish.Status, finishTime);
         return RunWriteOutcome.Applied;
     }
 
@@ -226,11 +206,4 @@ sealed class SqliteRunWrites(SqliteSession session)
         ("@run", run),
         ("@position", position),
         ("@results", results));
-
-    FlowStatsDelta DeltaOf(FlowId flow)
-    {
-        if (!_deltas.TryGetValue(flow, out var delta))
-            _deltas.Add(flow, delta = new FlowStatsDelta());
-        return delta;
-    }
 }

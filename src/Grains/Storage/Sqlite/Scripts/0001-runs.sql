@@ -47,6 +47,7 @@ create table run_checkpoints (
   primary key (run_id, position)
 ) strict;
 
+-- How many finished runs took how long: [70:72]={1,NULL,3} is one in bucket 70 and three in bucket 72.
 create table flow_stats (
   flow_id blob not null primary key,
   total integer not null,
@@ -54,7 +55,22 @@ create table flow_stats (
   failed integer not null,
   canceled integer not null,
   duration integer not null,
-  last_run integer not null
+  last_run integer not null,
+  durations text not null
+) strict, without rowid;
+
+-- The same for the runs that started in one hour.
+create table flow_stats_hourly (
+  flow_id blob not null,
+  hour integer not null,
+  total integer not null,
+  succeeded integer not null,
+  failed integer not null,
+  canceled integer not null,
+  duration integer not null,
+  last_run integer not null,
+  durations text not null,
+  primary key (flow_id, hour)
 ) strict, without rowid;
 
 create table idempotency_keys (

@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FlowRuns.Errors;
 
-namespace FlowRuns.Gateway;
+namespace FlowRuns.Json;
 
 /// <summary>Looks once through a JSON text for what would hurt later: data from outside goes into expressions, databases and other people's parsers.</summary>
-static class StrictJson
+public static class StrictJson
 {
     public const int MaxDepth = 64;
 

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace FlowRuns.Gateway;
+namespace FlowRuns.Json;
 
 /// <summary>Where a reader is inside a JSON document, written as <c>data.items[2].name</c>.</summary>
-sealed class JsonPlace
+public sealed class JsonPlace
 {
     readonly Stack<Level> _levels = [];
 

@@ -1,7 +1,8 @@
 using System.Text;
 using FlowRuns.Errors;
+using FlowRuns.Json;
 
-namespace FlowRuns.Gateway.Tests;
+namespace FlowRuns.Grains.Tests;
 
 public sealed class StrictJsonTests
 {
