@@ -14,17 +14,16 @@ sealed class CronOracle
         _isBeat = fields[..2].Any(field => field.AsSpan().ContainsAny("*-/"));
     }
 
-    /// <summary>All due times from the first minute on and before the end.</summary>
-    public IEnumerable<DateTimeOffset> Enumerate(IEnumerable<LocalMinute> minutes)
+    /// <summary>The minutes seen that are due.</summary>
+    public List<DateTimeOffset> Due { get; } = [];
+
+    public void See(LocalMinute minute)
     {
-        foreach (var minute in minutes)
-        {
-            var isDue = Matches(minute.Local) && (_isBeat || !minute.IsRepeated);
-            for (var skipped = minute.Local - minute.Skipped; !isDue && skipped < minute.Local; skipped += TimeSpan.FromMinutes(1))
-                isDue = Matches(skipped);
-            if (isDue)
-                yield return new DateTimeOffset(minute.Utc, TimeSpan.Zero);
-        }
+        var isDue = Matches(minute.Local) && (_isBeat || !minute.IsRepeated);
+        for (var skipped = minute.Local - minute.Skipped; !isDue && skipped < minute.Local; skipped += TimeSpan.FromMinutes(1))
+            isDue = Matches(skipped);
+        if (isDue)
+            Due.Add(new DateTimeOffset(minute.Utc, TimeSpan.Zero));
     }
 
     bool Matches(DateTime local) =>
