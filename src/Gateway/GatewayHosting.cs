@@ -8,6 +8,7 @@ using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Schedules;
 using FlowRuns.Gateway.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -46,6 +47,7 @@ public static class GatewayHosting
         api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
+        api.MapSchedules();
         api.MapFlowWebhook();
         api.MapWebhooks();
         api.MapConnections();

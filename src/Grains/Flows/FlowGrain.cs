@@ -46,6 +46,10 @@ sealed partial class FlowGrain(
             await LoadHistoryAsync(patience.Token);
             _schedule = await store.FindScheduleAsync(Id, patience.Token);
 
+            // The row of a change whose state was not stored after all.
+            if (_schedule?.Revision > state.State.ScheduleRevision)
+                state.State.ScheduleRevision = _schedule.Revision + 1;
+
             // A process that died between the state and the rows that follow from it left those behind.
             await PutRowAsync(patience.Token);
             await PutScheduleAsync();

@@ -58,6 +58,25 @@ sealed class SiloProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>What of the machine's memory it holds, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     public static SiloProcess Start(SiloSettings settings) => new(settings);
 
     public static async Task<SiloProcess> StartReadyAsync(SiloSettings settings)
