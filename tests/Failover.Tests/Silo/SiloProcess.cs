@@ -46,16 +46,6 @@ sealed class SiloProcess : IDisposable
 
     public int Id => process.Id;
 
-    /// <summary>Bytes of memory that it occupies.</summary>
-    public long Memory
-    {
-        get
-        {
-            process.Refresh();
-            return process.WorkingSet64;
-        }
-    }
-
     public bool HasExited => process.HasExited;
 
     /// <summary>What of the machine's memory it holds, in bytes.</summary>
