@@ -50,7 +50,7 @@ sealed class DueTimes
     public DateTimeOffset? Last(DateTimeOffset upTo)
     {
         var until = upTo < _end ? upTo : _end.AddTicks(-1);
-        return _cron is null ? Within(LastBeat(until)) : Within(_cron.GetPreviousOccurrence(until, _zone, inclusive: true));
+        return _cron is null ? Within(LastBeat(until)) : Within(LastOf(_cron, until));
     }
 
     /// <summary>When the run of a due time is to start: never after the next due time, so that runs start in the order of their due times.</summary>
@@ -61,6 +61,21 @@ sealed class DueTimes
 
         var start = due + TimeSpan.FromMilliseconds((long)(_jitter.TotalMilliseconds * Share(due)));
         return Next(due) is { } next && next < start ? next : start;
+    }
+
+    /// <remarks>Cronos, asked for the previous occurrence, names the second before the clocks jump where the next one is at the jump: it only tells where to look.</remarks>
+    DateTimeOffset? LastOf(CronExpression cron, DateTimeOffset until)
+    {
+        for (var near = cron.GetPreviousOccurrence(until, _zone, inclusive: true); near is not null; near = cron.GetPreviousOccurrence(near.Value, _zone))
+        {
+            DateTimeOffset? last = null;
+            for (var next = cron.GetNextOccurrence(near.Value, _zone, inclusive: true); next <= until; next = cron.GetNextOccurrence(next.Value, _zone))
+                last = next;
+            if (last is not null)
+                return last;
+        }
+
+        return null;
     }
 
     DateTimeOffset? Within(DateTimeOffset? time) => time >= _first && time < _end ? time.Value.ToUniversalTime() : null;

@@ -112,8 +112,12 @@ public sealed class DueTimesPropertyTests
 
     static IEnumerable<DateTimeOffset> Enumerate(DueTimes times, DateTimeOffset after, DateTimeOffset end)
     {
-        for (var due = times.Next(after); due < end; due = times.Next(due.Value))
+        for (var due = times.Next(after); due < end; due = times.Next(after))
+        {
+            Assert.True(due > after, $"after {after:O} comes {due:O}");
             yield return due.Value;
+            after = due.Value;
+        }
     }
 
     /// <summary>The hours in which the zone's clocks changed.</summary>
