@@ -59,7 +59,7 @@ public sealed class AlertTests(PostgresServer server) : IAsyncLifetime
 
         for (var i = 0; i < 5; i++)
             await api.PostAsync($"/api/v1/flows/{flow}/runs?wait=20", new { data = new { } });
-        await AlertRules.FireAsync("FlowRunsFailing", before, await Scrape.TakeAsync(api));
+        await AlertRules.FireAsync("FlowRunsFailing", before, await SeeAsync(api, now => now.Sum("flowruns_runs_finished_total") == before.Sum("flowruns_runs_finished_total") + 5));
 
         await StartLongRunAsync(api);
         await silo.KillAsync();
