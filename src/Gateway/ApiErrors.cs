@@ -14,10 +14,14 @@ static class ApiErrors
         RequestRefusedException refused => From(refused),
         BadHttpRequestException bad => ApiError.Of(bad.StatusCode, bad.Message),
         TimeoutException => ApiError.Of(StatusCodes.Status504GatewayTimeout),
-        SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException
-            or ClientNotAvailableException or LimitExceededException or OrleansLifecycleCanceledException or OperationCanceledException => Unavailable(),
+        _ when IsInterruption(exception) => Unavailable(),
+        GatewayTooBusyException or LimitExceededException or OrleansLifecycleCanceledException or OperationCanceledException => Unavailable(),
         _ => ApiError.Of(StatusCodes.Status500InternalServerError),
     };
+
+    /// <summary>Whether a silo went away, or did not answer, while it was asked: another one answers instead.</summary>
+    public static bool IsInterruption(Exception exception) =>
+        exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException;
 
     static ApiError From(RequestRefusedException refused) => refused.Reason switch
     {

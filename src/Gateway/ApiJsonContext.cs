@@ -5,9 +5,11 @@ using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Schedules;
 using FlowRuns.Gateway.Webhooks;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Triggers;
 
 namespace FlowRuns.Gateway;
@@ -25,6 +27,10 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(ManualTriggerOutput))]
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(TriggerType))]
+[JsonSerializable(typeof(ScheduleBody))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(Page<Occurrence>))]
+[JsonSerializable(typeof(OccurrenceOutcome))]
 [JsonSerializable(typeof(Page<ConnectionSummary>))]
 [JsonSerializable(typeof(ConnectionRequest))]
 [JsonSerializable(typeof(ConnectionTest))]

@@ -8,6 +8,7 @@ using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Schedules;
 using FlowRuns.Gateway.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -40,11 +41,13 @@ public static class GatewayHosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<OneRetry>();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization(ScopePolicies.Read);
         api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
+        api.MapSchedules();
         api.MapFlowWebhook();
         api.MapWebhooks();
         api.MapConnections();

@@ -32,11 +32,15 @@ sealed class QueryParameters(IQueryCollection query)
     {
         if (Text(name) is not { } text)
             return null;
-        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (TryParseTime(text, out var time))
             return time;
         _errors.Add(name, $"'{text}' is not a time such as 2026-04-21T09:00:00Z.");
         return null;
     }
+
+    /// <summary>Reads a time that names its offset; one without would mean another time on every machine.</summary>
+    public static bool TryParseTime(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     public T? Choice<T>(string name)
         where T : struct, Enum => Text(name) is { } text ? Parse<T>(name, text) : null;

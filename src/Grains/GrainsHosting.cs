@@ -8,6 +8,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Metadata;
+using Orleans.Providers;
+using Orleans.Storage;
 
 namespace FlowRuns;
 
@@ -36,6 +38,9 @@ static class GrainsHosting
     public static ISiloBuilder AddFlowRunsGrains(this ISiloBuilder silo)
     {
         silo.AddIncomingGrainCallFilter<StoreFailures>();
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            PatientGrainStorage.Name,
+            (services, _) => ActivatorUtilities.CreateInstance<PatientGrainStorage>(services, services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)));
         silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = DeactivationTimeout);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunDrain>();
         return silo;

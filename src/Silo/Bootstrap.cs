@@ -1,3 +1,4 @@
+using FlowRuns.Gateway.Host;
 using FlowRuns.Projects;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -28,7 +29,7 @@ sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServ
     void Announce(string? key)
     {
         foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-            Console.WriteLine($"FlowRuns listens on {address} (API description: {address}/docs)");
+            Console.WriteLine($"FlowRuns listens on {address}{(configuration.ReadRole() == Role.All ? $" (API description: {address}/docs)" : " (health only)")}");
         if (key is not null)
             Console.WriteLine($"Admin key of the default project, shown only this once: {key}");
     }

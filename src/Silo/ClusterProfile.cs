@@ -1,4 +1,5 @@
 using System.Net;
+using FlowRuns.Gateway.Host;
 using FlowRuns.Storage;
 using FlowRuns.Storage.Postgres;
 using Npgsql;
@@ -35,11 +36,7 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
 
     protected override void AddStore(ISiloBuilder silo, IConfigurationSection settings)
     {
-        silo.Configure<ClusterOptions>(o =>
-        {
-            o.ClusterId = settings["ClusterId"] ?? "flowruns";
-            o.ServiceId = settings["ServiceId"] ?? "flowruns";
-        });
+        silo.Configure<ClusterOptions>(settings.ReadNames);
         silo.Configure<EndpointOptions>(o =>
         {
             o.AdvertisedIPAddress = settings.GetValue("Endpoints:AdvertisedIPAddress", "127.0.0.1") is var given && IPAddress.TryParse(given, out var address)
@@ -48,11 +45,14 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
             o.SiloPort = settings.GetValue("Endpoints:SiloPort", EndpointOptions.DEFAULT_SILO_PORT);
             o.GatewayPort = settings.GetValue("Endpoints:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT);
         });
-        // A killed process is noticed after about two seconds instead of twelve, and its runs go on elsewhere.
         silo.Configure<ClusterMembershipOptions>(o =>
         {
+            // A killed process is noticed after about two seconds instead of twelve, and its runs go on elsewhere.
             o.ProbeTimeout = TimeSpan.FromSeconds(1);
             o.MaxProbeTimeout = TimeSpan.FromSeconds(3);
+
+            // After a crash of all processes the first new one waits for the old ones, until these have missed three of these signs of life.
+            o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         });
         silo.UseAdoNetClustering(membership =>
         {

@@ -1,3 +1,5 @@
+using FlowRuns.Gateway.Host;
+
 namespace FlowRuns.Silo;
 
 /// <summary>Keeps a second process off a data directory. The system releases it when the process ends, however it ends.</summary>

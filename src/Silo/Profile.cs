@@ -1,5 +1,6 @@
 using FlowRuns.Connections;
 using FlowRuns.Gateway.Dashboard;
+using FlowRuns.Gateway.Host;
 using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Storage;
 using Orleans.Storage;

@@ -1,4 +1,5 @@
 using FlowRuns.Gateway;
+using FlowRuns.Gateway.Host;
 using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Silo;
 
@@ -6,16 +7,19 @@ return await Startup.RunAsync(async () =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
+    var servesApi = builder.Configuration.ReadRole() == Role.All;
 
     using var profile = Profile.Open(builder.Configuration, builder.Environment);
     profile.AddTo(builder);
-    builder.AddGateway();
+    if (servesApi)
+        builder.AddGateway();
     builder.AddTelemetry();
     builder.Services.AddHealth();
     builder.Services.AddHostedService<Bootstrap>();
 
     await using var app = builder.Build();
-    app.MapGateway();
+    if (servesApi)
+        app.MapGateway();
     app.MapHealth();
     app.MapTelemetry();
     await Profile.PrepareAsync(app.Services);

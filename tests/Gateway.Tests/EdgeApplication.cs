@@ -38,6 +38,9 @@ sealed class EdgeApplication : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>As if there were no silo to be reached.</summary>
+    public bool IsConnected { get; set; } = true;
+
     public static async Task<EdgeApplication> StartAsync(Action<WebApplication>? map = null, params (string Key, string Value)[] settings)
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-04-21T09:20:00Z"));
@@ -56,11 +59,14 @@ sealed class EdgeApplication : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddGateway();
 
+        EdgeApplication? made = null;
+        builder.Services.Configure<GatewayOptions>(o => o.IsConnected = () => made?.IsConnected ?? true);
+
         var app = builder.Build();
         app.MapGateway();
         map?.Invoke(app);
         await app.StartAsync();
-        return new EdgeApplication(app, grains, time, log);
+        return made = new EdgeApplication(app, grains, time, log);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key = null, HttpContent? content = null, params (string Name, string Value)[] headers)

@@ -27,6 +27,8 @@ static class Some
     public static TriggerDefinition Schedule(string? cron = "0 9 * * *", string? timeZone = null) =>
         new() { Type = TriggerType.Schedule, Name = "Schedule Trigger", Cron = cron, TimeZone = timeZone };
 
+    public static TriggerDefinition Webhook(WebhookAuthentication? authentication = null) => new() { Type = TriggerType.Webhook, Name = "Webhook Trigger", Authentication = authentication };
+
     /// <summary>What the expressions of a run started by hand with this data see.</summary>
     public static ExpressionScope Scope(string body = "null") =>
         new(RunId.FirstAt(Time), FlowId.New(Time), "Daily Sales Report", 3, new Trigger { Type = TriggerType.Manual, Output = Json($$"""{"body":{{body}}}""") });

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -22,19 +23,23 @@ sealed class SiloApi : IDisposable
     public HttpClient Http { get; }
 
     /// <summary>Returns the new flow's id.</summary>
-    public async Task<string> CreateFlowAsync(string yaml)
-    {
-        using var content = new StringContent(yaml, Encoding.UTF8, "application/yaml");
-        using var answer = await Http.PostAsync("/api/v1/flows", content);
-        return (await ReadAsync(answer)).GetProperty("id").GetString()!;
-    }
+    public async Task<string> CreateFlowAsync(string yaml) =>
+        (await PostAsync("/api/v1/flows", () => new StringContent(yaml, Encoding.UTF8, "application/yaml"))).GetProperty("id").GetString()!;
 
-    public async Task<JsonElement> PostAsync(string path, object body, params (string Name, string Value)[] headers)
+    public Task<JsonElement> PostAsync(string path, object body, params (string Name, string Value)[] headers) => PostAsync(path, () => JsonContent.Create(body), headers);
+
+    /// <remarks>Again while there is no answer in time: the first calls of a process compile it, and a gateway gives a silo five seconds.</remarks>
+    async Task<JsonElement> PostAsync(string path, Func<HttpContent> body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        foreach (var (name, value) in headers)
-            request.Headers.Add(name, value);
-        using var answer = await Http.SendAsync(request);
+        var answer = await Eventually.SeeAsync(
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body() };
+                foreach (var (name, value) in headers)
+                    request.Headers.Add(name, value);
+                return await Http.SendAsync(request);
+            },
+            answer => answer.StatusCode != HttpStatusCode.GatewayTimeout);
         return await ReadAsync(answer);
     }
 

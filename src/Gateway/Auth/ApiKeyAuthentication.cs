@@ -1,13 +1,17 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using FlowRuns.Gateway.Edge;
 using FlowRuns.Projects;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace FlowRuns.Gateway.Auth;
 
 /// <summary><c>Authorization: Bearer</c> with an API key. Asks the key's grain every time, so that a revocation acts at once.</summary>
-sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IGrainFactory grains)
+/// <remarks>The first to call a grain, so it is here that a gateway without silos refuses every request.</remarks>
+sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IGrainFactory grains, IOptions<GatewayOptions> gateway)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -16,6 +20,8 @@ sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> o
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (!gateway.Value.IsConnected())
+            throw new SiloUnavailableException("No silo can be reached.");
         if (Request.Headers.Authorization.Count == 0)
             return AuthenticateResult.NoResult();
 
@@ -26,7 +32,18 @@ sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> o
         if (!ApiKeyFormat.IsWellFormed(key))
             return AuthenticateResult.Fail("The API key is not one: it starts with fs_live_ or fs_test_ and has 32 to 128 letters, digits and _.");
 
-        var identity = await grains.GetGrain<IApiKeyGrain>(IApiKeyGrain.KeyOf(key)).AuthenticateAsync();
+        var known = grains.GetGrain<IApiKeyGrain>(IApiKeyGrain.KeyOf(key));
+        ApiKeyIdentity? identity;
+        try
+        {
+            identity = await known.AuthenticateAsync();
+        }
+        catch (Exception e) when (ApiErrors.IsInterruption(e))
+        {
+            await Task.Delay(OneRetry.Pause, TimeProvider, Context.RequestAborted);
+            identity = await known.AuthenticateAsync();
+        }
+
         if (identity is null)
             return AuthenticateResult.Fail("The API key is unknown, revoked or expired.");
 

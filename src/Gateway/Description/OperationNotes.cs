@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Schedules;
 using FlowRuns.Gateway.Webhooks;
 using FlowRuns.Json;
 using Microsoft.OpenApi;
@@ -95,6 +96,29 @@ sealed record OperationNotes
         ["cancelRun"] = new() { Description = "Aborts the step that is under way.", Answer = "run-canceled", CanConflict = true },
         ["deleteRun"] = new() { CanConflict = true },
 
+        ["getSchedule"] = new()
+        {
+            Description = "The expression in words, and the next ten due times that are not in a pause, in UTC and in the schedule's zone. 404 when the flow's trigger is no schedule.",
+            Answer = "schedule",
+        },
+        ["listOccurrences"] = new()
+        {
+            Description = """
+                Every due time of an enabled schedule has one outcome: FIRED (a run on time), CAUGHT_UP (a run after an outage), COALESCED (a later one's run stands for it),
+                SKIPPED_OVERLAP (the previous run was under way) or MISSED, with the reason. `lateness` is how many milliseconds after the due time the run started.
+                Of a long outage the oldest due times share rows, with the last of them in `until` and their number in `count`.
+                """,
+            Parameters = [Parameter.Limit, Parameter.Cursor, Parameter.Outcomes, Parameter.From, Parameter.To],
+            Answer = "occurrence-list",
+        },
+        ["pauseSchedule"] = new()
+        {
+            Description = "Due times before `until` are MISSED with the reason PAUSED; the ledger shows them once the pause is over. Replaces a pause that there is.",
+            Body = typeof(PauseRequest),
+            BodyExample = "schedule-pause",
+            Answer = "schedule-paused",
+        },
+        ["resumeSchedule"] = new() { Description = "A schedule that is not paused stays as it is.", Answer = "schedule" },
         ["getWebhook"] = new() { Answer = "webhook" },
         ["setWebhookSecurity"] = new()
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FlowRuns.Flows;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Triggers;
 using Microsoft.OpenApi;
 
@@ -31,6 +32,16 @@ static class Parameter
     public static OpenApiParameter StartedAfter { get; } = Query("startedAfter", "Only runs with a start time at or after this.", Time);
 
     public static OpenApiParameter StartedBefore { get; } = Query("startedBefore", "Only runs with a start time before this.", Time);
+
+    public static OpenApiParameter Outcomes { get; } = Query(
+        "outcome",
+        "Only due times of these outcomes, separated by commas.",
+        new OpenApiSchema { Type = JsonSchemaType.Array, Items = Choice<OccurrenceOutcome>() },
+        explode: false);
+
+    public static OpenApiParameter From { get; } = Query("from", "Only due times at or after this.", Time);
+
+    public static OpenApiParameter To { get; } = Query("to", "Only due times before this.", Time);
 
     public static OpenApiParameter StatsFrom { get; } = Query("from", "Only runs that started in this hour or later.", Time);
 

@@ -90,6 +90,16 @@ sealed class ObjectFields
         return null;
     }
 
+    public DateTimeOffset? Time(string name)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.String && QueryParameters.TryParseTime(value.GetString(), out var time))
+            return time;
+        Refuse(name, value, "is not a time; give one in quotes, such as 2026-04-21T09:00:00Z.");
+        return null;
+    }
+
     public int? Whole(string name)
     {
         if (Find(name) is not { } value)

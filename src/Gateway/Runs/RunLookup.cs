@@ -7,7 +7,7 @@ namespace FlowRuns.Gateway.Runs;
 /// <summary>Finds a run where it is at the moment: with its grain while it runs, in the store afterwards.</summary>
 static class RunLookup
 {
-    static readonly TimeSpan WaitSlice = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan WaitSlice = TimeSpan.FromSeconds(2);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The run, or null when the flow has none of that id. Refuses when the flow is not the project's.</summary>

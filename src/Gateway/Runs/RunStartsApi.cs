@@ -4,6 +4,7 @@ using System.Text.Json;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Gateway.Auth;
+using FlowRuns.Gateway.Edge;
 using FlowRuns.Json;
 using FlowRuns.Runs;
 using FlowRuns.Triggers;
@@ -21,7 +22,7 @@ static class RunStartsApi
     public static void MapRunStarts(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("/flows/{flowId}/runs").WithTags("Runs").RequireAuthorization(ScopePolicies.Write);
-        runs.MapPost("/", StartAsync).WithName("startRun").WithSummary("Starts a run; it is durable when this answers.");
+        runs.MapPost("/", StartAsync).WithName("startRun").WithSummary("Starts a run; it is durable when this answers.").WithMetadata(new SafeToRepeat(IdempotencyKeyHeader));
         runs.MapPost("/{runId}/retry", RetryAsync).WithName("retryRun").WithSummary("Starts a new run in place of a finished one.");
     }
 

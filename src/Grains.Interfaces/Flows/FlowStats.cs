@@ -84,6 +84,8 @@ public sealed record FlowStats
         LastRun = LastRun > run.StartTime ? LastRun : run.StartTime,
     };
 
+    public FlowStats WithRunning(IEnumerable<RunSummary> running) => running.Aggregate(this, (stats, run) => stats.WithStart(run.Id));
+
     /// <summary>Changes nothing while the run is running.</summary>
     public FlowStats WithFinish(RunSummary run) => run.Duration is { } duration ? WithFinish(run.Status, duration) : this;
 

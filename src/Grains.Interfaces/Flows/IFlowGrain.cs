@@ -53,7 +53,7 @@ public interface IFlowGrain : IGrainWithStringKey
     Task<StartedRun> RetryRunAsync(ProjectId project, RunId run, RetryRun request);
 
     /// <summary>Cancels a running run and returns its terminal row; refused with <see cref="Errors.RefusalReason.Conflict"/> when it has ended already.</summary>
-    [Alias("cancel-run")]
+    [Alias("cancel-run"), ResponseTimeout("00:00:15")]
     Task<RunSummary> CancelRunAsync(ProjectId project, RunId run);
 
     /// <summary>Removes a finished run from the history; the totals stay.</summary>

@@ -51,7 +51,7 @@ public interface IProjectGrain : IGrainWithStringKey
     Task DeleteConnectionAsync(ConnectionId id);
 
     /// <summary>Opens the connection once, as a step would, without side effects.</summary>
-    [Alias("test-connection")]
+    [Alias("test-connection"), ResponseTimeout("00:01:00")]
     Task<ConnectionTest> TestConnectionAsync(ConnectionId id);
 
     /// <summary>For runs and validation: the connection of that name, or null.</summary>

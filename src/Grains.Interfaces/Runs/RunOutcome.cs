@@ -17,4 +17,11 @@ public sealed record RunOutcome
 
     [Id(2)]
     public required ImmutableArray<StepResult> Steps { get; init; }
+
+    /// <summary>The failure that is left when the results cannot be stored.</summary>
+    public RunOutcome WithoutData(string reason) => this with
+    {
+        Summary = Summary with { Status = RunStatus.Failed, Error = new RunError(Steps[^1].Name, $"The results could not be stored. {reason}") },
+        Steps = [.. Steps.Select(step => step with { Input = null, Output = null, Error = null })],
+    };
 }

@@ -20,7 +20,7 @@ public interface IScheduleShardGrain : IGrainWithStringKey
         return bytes[15] % Count;
     }
 
-    /// <summary>Makes sure that the shard is woken after every start of the cluster. Safe to repeat.</summary>
+    /// <summary>Makes sure that the shard is woken again whatever happens to it, and returns once it knows its alarms. Safe to repeat.</summary>
     [Alias("arm")]
     Task ArmAsync();
 

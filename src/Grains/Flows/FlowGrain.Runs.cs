@@ -208,7 +208,7 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
-        FlowRunsInstruments.OnRunStarted(request.Trigger.Type);
+        FlowRunsInstruments.OnRunStarted(request.Trigger, run.StartTime);
         if (ended is null)
         {
             await AssignAsync(assignment);

@@ -14,7 +14,7 @@ namespace FlowRuns.Flows;
 /// <remarks>Reentrant, so that thousands of starts and outcomes share commits: every method changes memory in one turn, before or after an await but never across one.</remarks>
 [GrainType("flow"), Reentrant]
 sealed partial class FlowGrain(
-    [PersistentState("flow")] IPersistentState<FlowState> state,
+    [PersistentState("flow", PatientGrainStorage.Name)] IPersistentState<FlowState> state,
     IRunStore store,
     RunJournal journal,
     ActiveRuns active,
@@ -40,12 +40,25 @@ sealed partial class FlowGrain(
             return;
 
         _storedVersions = state.State.Versions.Length;
-        await LoadHistoryAsync(cancellationToken);
-        _schedule = await store.FindScheduleAsync(Id, cancellationToken);
+        try
+        {
+            using var patience = new CancellationTokenSource(Unloaded.Patience, clock);
+            await LoadHistoryAsync(patience.Token);
+            _schedule = await store.FindScheduleAsync(Id, patience.Token);
 
-        // A process that died between the state and the rows that follow from it left those behind.
-        await PutRowAsync(cancellationToken);
-        await PutScheduleAsync();
+            // The row of a change whose state was not stored after all.
+            if (_schedule?.Revision > state.State.ScheduleRevision)
+                state.State.ScheduleRevision = _schedule.Revision + 1;
+
+            // A process that died between the state and the rows that follow from it left those behind.
+            await PutRowAsync(patience.Token);
+            await PutScheduleAsync();
+        }
+        catch (Exception e) when (StoreFailures.IsUnavailable(e) || e is OperationCanceledException)
+        {
+            LogNotLoaded(Id, e);
+            Unloaded.Mark(GrainContext, clock);
+        }
     }
 
     public async Task<FlowDetail> CreateAsync(ProjectId project, FlowDefinition definition)
@@ -223,6 +236,9 @@ sealed partial class FlowGrain(
             },
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Flow {Flow} could not be loaded")]
+    partial void LogNotLoaded(FlowId flow, Exception exception);
 
     DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -1,9 +1,10 @@
+using FlowRuns.Storage;
 using Orleans.Concurrency;
 
 namespace FlowRuns.Projects;
 
 [GrainType("api-key"), Reentrant]
-sealed class ApiKeyGrain([PersistentState("api-key")] IPersistentState<ApiKeyState> state, TimeProvider clock) : Grain, IApiKeyGrain
+sealed class ApiKeyGrain([PersistentState("api-key", PatientGrainStorage.Name)] IPersistentState<ApiKeyState> state, TimeProvider clock) : Grain, IApiKeyGrain
 {
     public Task<ApiKeyIdentity?> AuthenticateAsync()
     {

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FlowRuns.Connections;
 using FlowRuns.Errors;
+using FlowRuns.Storage;
 
 namespace FlowRuns.Projects;
 
 [GrainType("project")]
 sealed class ProjectGrain(
-    [PersistentState("project")] IPersistentState<ProjectState> state,
+    [PersistentState("project", PatientGrainStorage.Name)] IPersistentState<ProjectState> state,
     SecretBox secrets,
     ConnectionProbe probe,
     TimeProvider clock) : Grain, IProjectGrain

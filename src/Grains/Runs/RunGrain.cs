@@ -163,7 +163,18 @@ sealed partial class RunGrain(
     async Task<RunSummary?> ReportAsync(RunOutcome outcome, Execution execution)
     {
         var flow = GrainFactory.GetGrain<IFlowGrain>(outcome.Summary.FlowId.ToString());
-        var terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
+        RunSummary? terminal;
+        try
+        {
+            terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
+        }
+        catch (RequestRefusedException refused) when (refused.Reason == RefusalReason.Invalid)
+        {
+            // What the database will never take must not keep the run running: it ends without it.
+            LogNotStored(outcome.Summary.Id, refused.Message);
+            terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome.WithoutData(refused.Message)), execution.Abandoned);
+        }
+
         if (terminal is null)
             Fenced(outcome.Summary.Id, outcome.Attempt);
         return terminal;
@@ -198,6 +209,9 @@ sealed partial class RunGrain(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run} leaves this process in attempt {Attempt}; another one goes on with it")]
     partial void LogAbandoned(RunId run, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} fails, since its results cannot be stored: {Reason}")]
+    partial void LogNotStored(RunId run, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} belongs to another owner by now; attempt {Attempt} is dropped")]
     partial void LogFenced(RunId run, int attempt);

@@ -30,11 +30,11 @@ sealed class AlarmQueue
         _queue.Enqueue(alarm.Flow, alarm.Time);
     }
 
-    /// <summary>Sets an alarm as the store has it, unless that flow is being woken: then the store is about to change.</summary>
+    /// <summary>Sets an alarm as the store had it when it was read; of one that was set meanwhile the earlier stays. None while the flow is being woken: then the store is about to change.</summary>
     public void Load(Alarm alarm)
     {
         if (!_ringing.ContainsKey(alarm.Flow))
-            Set(alarm);
+            SetEarlier(alarm);
     }
 
     public void Remove(FlowId flow) => _times.Remove(flow);
@@ -60,8 +60,14 @@ sealed class AlarmQueue
     public void Rang(FlowId flow, DateTimeOffset? next)
     {
         _ringing.Remove(flow, out var again);
-        if ((again ?? next) is { } time && (!_times.TryGetValue(flow, out var set) || time < set))
-            Set(new Alarm(flow, time));
+        if ((again ?? next) is { } time)
+            SetEarlier(new Alarm(flow, time));
+    }
+
+    void SetEarlier(Alarm alarm)
+    {
+        if (!_times.TryGetValue(alarm.Flow, out var set) || alarm.Time < set)
+            Set(alarm);
     }
 
     /// <summary>Entries of flows whose alarm was moved or removed since stay in the queue until they come up.</summary>

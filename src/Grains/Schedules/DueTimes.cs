@@ -43,14 +43,14 @@ sealed class DueTimes
     public DateTimeOffset? Next(DateTimeOffset after)
     {
         var from = after < _first ? _first : after.AddTicks(1);
-        return _cron is null ? Within(NextBeat(from)) : Within(_cron.GetNextOccurrence(from, _zone, inclusive: true));
+        return _cron is null ? Within(NextBeat(from)) : Within(NextOf(_cron, from));
     }
 
     /// <summary>The last due time that is not after this; null when there is none yet.</summary>
     public DateTimeOffset? Last(DateTimeOffset upTo)
     {
         var until = upTo < _end ? upTo : _end.AddTicks(-1);
-        return _cron is null ? Within(LastBeat(until)) : Within(_cron.GetPreviousOccurrence(until, _zone, inclusive: true));
+        return _cron is null ? Within(LastBeat(until)) : Within(LastOf(_cron, until));
     }
 
     /// <summary>When the run of a due time is to start: never after the next due time, so that runs start in the order of their due times.</summary>
@@ -61,6 +61,32 @@ sealed class DueTimes
 
         var start = due + TimeSpan.FromMilliseconds((long)(_jitter.TotalMilliseconds * Share(due)));
         return Next(due) is { } next && next < start ? next : start;
+    }
+
+    /// <remarks>Where winter time counts as the saving one (Europe/Dublin), Cronos may name a time before the one it is asked for: it is asked again a minute on.</remarks>
+    DateTimeOffset? NextOf(CronExpression cron, DateTimeOffset from)
+    {
+        for (var probe = from; ; probe = probe.AddMinutes(1))
+        {
+            var next = cron.GetNextOccurrence(probe, _zone, inclusive: true);
+            if (next is null || next >= from)
+                return next;
+        }
+    }
+
+    /// <remarks>Cronos, asked for the previous occurrence, names the second before the clocks jump where the next one is at the jump: it only tells where to look.</remarks>
+    DateTimeOffset? LastOf(CronExpression cron, DateTimeOffset until)
+    {
+        for (var near = cron.GetPreviousOccurrence(until, _zone, inclusive: true); near is not null; near = cron.GetPreviousOccurrence(near.Value, _zone))
+        {
+            DateTimeOffset? last = null;
+            for (var next = NextOf(cron, near.Value); next <= until; next = NextOf(cron, next.Value.AddTicks(1)))
+                last = next;
+            if (last is not null)
+                return last;
+        }
+
+        return null;
     }
 
     DateTimeOffset? Within(DateTimeOffset? time) => time >= _first && time < _end ? time.Value.ToUniversalTime() : null;

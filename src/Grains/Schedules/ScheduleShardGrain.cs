@@ -25,6 +25,7 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     readonly AlarmQueue _alarms = new();
     readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
     DateTimeOffset _horizon;
+    bool _isLoaded;
     DateTimeOffset? _armed;
     IGrainTimer? _timer;
 
@@ -40,6 +41,8 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     {
         if (await this.GetReminder(Reminder) is null)
             await this.RegisterOrUpdateReminder(Reminder, Refresh, Refresh);
+        if (!_isLoaded)
+            await LoadAsync(CancellationToken.None);
     }
 
     /// <remarks>That there is an activation again is all that the reminder is for.</remarks>
@@ -61,15 +64,16 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     {
         try
         {
-            var horizon = clock.GetUtcNow() + Horizon;
-            for (Alarm? last = null; await store.ListAlarmsAsync(Shard, horizon, last, PageSize, cancellationToken) is { IsEmpty: false } page; last = page[^1])
+            // Before it is read up to there: what is set meanwhile may not be among it.
+            _horizon = clock.GetUtcNow() + Horizon;
+            for (Alarm? last = null; await store.ListAlarmsAsync(Shard, _horizon, last, PageSize, cancellationToken) is { IsEmpty: false } page; last = page[^1])
             {
                 foreach (var alarm in page)
                     _alarms.Load(alarm);
                 SetTimer();
             }
 
-            _horizon = horizon;
+            _isLoaded = true;
         }
         catch (StoreUnavailableException e)
         {

@@ -10,11 +10,15 @@ sealed partial class ScheduleShards(IGrainFactory grains, TimeProvider clock, IL
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var started = clock.GetTimestamp();
         foreach (var shard in Enumerable.Range(0, IScheduleShardGrain.Count))
         {
             while (!await TryArmAsync(shard))
                 await Task.Delay(RetryDelay, clock, stoppingToken);
         }
+
+        var elapsed = clock.GetElapsedTime(started);
+        LogArmed(elapsed);
     }
 
     async Task<bool> TryArmAsync(int shard)
@@ -32,6 +36,9 @@ sealed partial class ScheduleShards(IGrainFactory grains, TimeProvider clock, IL
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Schedules are armed after {Elapsed}")]
+    partial void LogArmed(TimeSpan elapsed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} could not be woken yet")]
     partial void LogNotArmed(int shard, Exception exception);

@@ -1,3 +1,4 @@
+using FlowRuns.Flows;
 using FlowRuns.Runs;
 
 namespace FlowRuns.Storage;
@@ -13,6 +14,8 @@ readonly record struct RunIdRange(RunId First, RunId End)
         var end = query.StartedBefore is { } until ? FirstFrom(until) : Last;
         return new RunIdRange(first, query.Before is { } before && before < end ? before : end);
     }
+
+    public static RunIdRange Of(StatsWindow window) => Of(new RunQuery { Limit = 1, StartedAfter = window.From, StartedBefore = window.To });
 
     /// <summary>The smallest id of a run that started at the time or later. Ids know whole milliseconds, a time may lie between two.</summary>
     public static RunId FirstFrom(DateTimeOffset time)

@@ -15,7 +15,7 @@ sealed class RunJournalOptions
     [Range(1, 5000)]
     public int MaxBatch { get; set; } = 200;
 
-    /// <summary>How long a write waits for its answer, queue and commit together.</summary>
+    /// <summary>How long a write waits for its answer, queue and commit together: who asked for it is to hear within two seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
-    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(1.7);
 }

@@ -3,7 +3,7 @@ using FlowRuns.Runs;
 
 namespace FlowRuns.Storage;
 
-/// <summary>What one batch adds to the statistics: only writes that changed a row are counted into it. A run counts in the hour in which it started, however late it ends.</summary>
+/// <summary>What one batch adds to the statistics: the runs that it really ended. A run counts in the hour in which it started, however late it ends.</summary>
 sealed class StatsDelta
 {
     readonly Dictionary<(FlowId Flow, DateTimeOffset Hour), FlowStats> _hours = [];
@@ -16,12 +16,10 @@ sealed class StatsDelta
     public IReadOnlyList<(FlowId Flow, FlowStats Added)> Flows =>
         [.. _hours.GroupBy(hour => hour.Key.Flow, hour => hour.Value).OrderBy(flow => flow.Key.Value).Select(flow => (flow.Key, FlowStats.Sum([.. flow])))];
 
-    public void Started(FlowId flow, RunId run) => _hours[Hour(flow, run)] = Of(flow, run).WithStart(run);
-
-    public void Finished(FlowId flow, RunId run, RunStatus status, long finishTime) =>
-        _hours[Hour(flow, run)] = Of(flow, run).WithFinish(status, DateTimeOffset.FromUnixTimeMilliseconds(finishTime) - run.StartTime);
-
-    FlowStats Of(FlowId flow, RunId run) => _hours.GetValueOrDefault(Hour(flow, run), FlowStats.None);
-
-    static (FlowId Flow, DateTimeOffset Hour) Hour(FlowId flow, RunId run) => (flow, StatsInterval.Hour.Floor(run.StartTime));
+    public void Add(FlowId flow, RunId run, RunStatus status, long finishTime)
+    {
+        var hour = (flow, StatsInterval.Hour.Floor(run.StartTime));
+        var duration = DateTimeOffset.FromUnixTimeMilliseconds(finishTime) - run.StartTime;
+        _hours[hour] = _hours.GetValueOrDefault(hour, FlowStats.None).WithStart(run).WithFinish(status, duration);
+    }
 }

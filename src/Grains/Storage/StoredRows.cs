@@ -26,21 +26,22 @@ static class StoredRows
         Error = row.IsDBNull(7) ? null : new RunError(row.GetString(7), row.GetString(8)),
     };
 
+    /// <summary>Of finished runs: those under way are counted where they are.</summary>
     public static FlowStats GetStats(this DbDataReader row) => new()
     {
-        TotalRuns = row.GetInt64(0),
-        Succeeded = row.GetInt64(1),
-        Failed = row.GetInt64(2),
-        Canceled = row.GetInt64(3),
-        TotalDuration = TimeSpan.FromMilliseconds(row.GetInt64(4)),
-        LastRun = row.FindTime(5),
-        Durations = StoredSketch.Read(row.GetString(6)),
+        TotalRuns = row.GetInt64(0) + row.GetInt64(1) + row.GetInt64(2),
+        Succeeded = row.GetInt64(0),
+        Failed = row.GetInt64(1),
+        Canceled = row.GetInt64(2),
+        TotalDuration = TimeSpan.FromMilliseconds(row.GetInt64(3)),
+        LastRun = row.FindTime(4),
+        Durations = StoredSketch.Read(row.GetString(5)),
     };
 
     /// <summary><see cref="GetStats"/>, and the hour's start after them.</summary>
     public static FlowStats GetHour(this DbDataReader row)
     {
-        var hour = row.FindTime(7)!.Value;
+        var hour = row.FindTime(6)!.Value;
         return row.GetStats() with { From = hour, To = hour + StatsInterval.Hour.Length() };
     }
 

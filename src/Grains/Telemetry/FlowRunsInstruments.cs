@@ -4,6 +4,7 @@ using FlowRuns.Runs;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
 using FlowRuns.Triggers;
+using FlowRuns.Webhooks;
 
 namespace FlowRuns.Telemetry;
 
@@ -23,6 +24,7 @@ static class FlowRunsInstruments
     static readonly UpDownCounter<long> Executing = Meter.CreateUpDownCounter<long>("flowruns.runs.executing", "{run}", "Runs that this process executes now.");
     static readonly Counter<long> Fenced = Meter.CreateCounter<long>("flowruns.writes.fenced", "{write}", "Writes of runs that were refused because another owner has the run by now.");
     static readonly Counter<long> Refused = Meter.CreateCounter<long>("flowruns.journal.refused", "{write}", "Writes that were turned away because the journal was full.");
+    static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("flowruns.webhook.deliveries", "{delivery}", "Deliveries to webhooks, by what became of them.");
     static readonly Histogram<double> RunDuration = Duration("flowruns.run.duration", "From a run's start to its end, by status.");
     static readonly Histogram<double> StepDuration = Duration("flowruns.step.duration", "One attempt of a step, by type and outcome.");
     static readonly Histogram<double> CommitDuration = Duration("flowruns.journal.commit.duration", "One commit of the journal, by outcome.");
@@ -39,7 +41,12 @@ static class FlowRunsInstruments
         Meter.CreateObservableGauge("flowruns.sweep.age", () => Stopwatch.GetElapsedTime(Interlocked.Read(ref s_lastSweep)).TotalSeconds, "s", "Since runs of dead processes were last looked for with success.");
     }
 
-    public static void OnRunStarted(TriggerType trigger) => Started.Add(1, new KeyValuePair<string, object?>("trigger", Name(trigger)));
+    public static void OnRunStarted(Trigger trigger, DateTimeOffset startTime)
+    {
+        Started.Add(1, new KeyValuePair<string, object?>("trigger", Name(trigger.Type)));
+        if (trigger is { Type: TriggerType.Schedule, DueTime: { } due })
+            Lateness.Record(Math.Max(0, (startTime - due).TotalSeconds));
+    }
 
     public static void OnRunFinished(RunStatus status, TimeSpan duration)
     {
@@ -73,8 +80,7 @@ static class FlowRunsInstruments
             CommitDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("outcome", succeeded ? "committed" : "failed"));
     }
 
-    /// <summary>For schedules: an occurrence started its run, or was found to be late and skipped.</summary>
-    public static void OnOccurrenceFired(DateTimeOffset due, DateTimeOffset now) => Lateness.Record(Math.Max(0, (now - due).TotalSeconds));
+    public static void OnDelivery(WebhookVerdict verdict) => Deliveries.Add(1, new KeyValuePair<string, object?>("verdict", Name(verdict)));
 
     public static void OnRunsRecovered(int count) => Recovered.Add(count);
 
@@ -90,6 +96,16 @@ static class FlowRunsInstruments
         TriggerType.Manual => "manual",
         TriggerType.Flow => "flow",
         TriggerType.Retry => "retry",
+        _ => "other",
+    };
+
+    static string Name(WebhookVerdict verdict) => verdict switch
+    {
+        WebhookVerdict.Accepted => "accepted",
+        WebhookVerdict.NotFound => "not_found",
+        WebhookVerdict.AddressRefused => "address_refused",
+        WebhookVerdict.MethodRefused => "method_refused",
+        WebhookVerdict.NotAuthentic => "not_authentic",
         _ => "other",
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Connections;
 using FlowRuns.Errors;
+using FlowRuns.Flows;
 using FlowRuns.Runs;
 using FlowRuns.Triggers;
 
@@ -12,35 +13,41 @@ sealed class Webhook
 {
     const string AnyMethod = "ANY";
 
-    readonly WebhookSettings _settings;
+    static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
+
     readonly WebhookAuthentication _authentication;
     readonly AllowedNetworks _networks;
     readonly DeliveryCheck? _check;
     readonly SecretMask _mask;
 
-    /// <param name="connection">The one that the authentication names; null when it names none, or when there is none of that name.</param>
+    /// <param name="connection">The one that the authentication names; null when it names none, or when there is none of that name. One that is no longer of the app <c>webhook</c> has nothing to check deliveries with.</param>
     public Webhook(WebhookSettings settings, Connection? connection)
     {
-        _settings = settings;
+        Settings = settings;
         _authentication = settings.Trigger.Authentication ?? WebhookAuthentication.None;
         _networks = AllowedNetworks.Parse(settings.AllowedIPs);
         _mask = connection is null ? SecretMask.None : SecretMask.Of([connection]);
 
-        var secrets = connection is null ? [] : SecretsOf(connection, _authentication.Type);
+        var secrets = connection is { App: WebhookValidation.App } ? SecretsOf(connection, _authentication.Type) : [];
         if (_authentication.Type == WebhookAuthenticationType.None || !secrets.IsEmpty)
             _check = new DeliveryCheck(_authentication, secrets);
     }
+
+    public WebhookSettings Settings { get; }
+
+    /// <summary>How long an answer waits for the run's result; null when it does not.</summary>
+    public TimeSpan? Wait => Settings.Trigger.Response == WebhookResponse.WhenFinished ? Settings.Trigger.ResponseTimeout ?? DefaultWait : null;
 
     /// <summary>What keeps the delivery out, or null and the run that it asks for.</summary>
     /// <exception cref="RequestRefusedException">It is authentic and cannot be read, or there is nothing to check it with.</exception>
     public WebhookReply? Refuse(WebhookDelivery delivery, DateTimeOffset now, out StartRun? start)
     {
         start = null;
-        if (!_settings.Enabled)
+        if (!Settings.Enabled)
             return new WebhookReply { Verdict = WebhookVerdict.NotFound };
         if (!_networks.Contain(delivery.Address))
             return new WebhookReply { Verdict = WebhookVerdict.AddressRefused };
-        var method = _settings.Trigger.Method ?? "POST";
+        var method = Settings.Trigger.Method ?? "POST";
         if (method != AnyMethod && method != delivery.Method)
             return new WebhookReply { Verdict = WebhookVerdict.MethodRefused, Allow = method };
         if (_check is null)
@@ -55,7 +62,7 @@ sealed class Webhook
     StartRun StartOf(WebhookDelivery delivery, string? replayKey, DateTimeOffset now)
     {
         var trigger = new Trigger { Type = TriggerType.Webhook, Output = _mask.Apply(DeliveryTrigger.Output(delivery, _authentication)) };
-        var key = DeliveryKey.Of(delivery, _settings, trigger, replayKey, now);
+        var key = DeliveryKey.Of(delivery, Settings, trigger, replayKey, now);
         return new StartRun
         {
             Trigger = trigger,

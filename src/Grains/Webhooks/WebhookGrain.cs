@@ -2,7 +2,7 @@ using FlowRuns.Connections;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
-using FlowRuns.Triggers;
+using FlowRuns.Telemetry;
 using Orleans.Concurrency;
 
 namespace FlowRuns.Webhooks;
@@ -12,30 +12,35 @@ namespace FlowRuns.Webhooks;
 sealed class WebhookGrain(SecretBox secrets, TimeProvider clock) : Grain, IWebhookGrain
 {
     static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
     static readonly WebhookReply NotFound = new() { Verdict = WebhookVerdict.NotFound };
 
-    Task<(WebhookSettings Settings, Webhook Webhook)?>? _reading;
+    Task<Webhook?>? _reading;
     long _readAt;
 
     IFlowGrain Flow => GrainFactory.GetGrain<IFlowGrain>(this.GetPrimaryKeyString());
 
     public async Task<WebhookReply> ReceiveAsync(WebhookDelivery delivery)
     {
-        if (await CurrentAsync() is not var (settings, webhook))
+        var reply = await AnswerAsync(delivery);
+        FlowRunsInstruments.OnDelivery(reply.Verdict);
+        return reply;
+    }
+
+    async Task<WebhookReply> AnswerAsync(WebhookDelivery delivery)
+    {
+        if (await CurrentAsync() is not { } webhook)
             return NotFound;
         if (webhook.Refuse(delivery, clock.GetUtcNow(), out var start) is { } refusal)
             return refusal;
 
         try
         {
-            var waits = settings.Trigger.Response == WebhookResponse.WhenFinished;
             return new WebhookReply
             {
                 Verdict = WebhookVerdict.Accepted,
-                Run = await Flow.StartRunAsync(settings.Project, start!),
-                Project = settings.Project,
-                Wait = waits ? settings.Trigger.ResponseTimeout ?? DefaultWait : null,
+                Run = await Flow.StartRunAsync(webhook.Settings.Project, start!),
+                Project = webhook.Settings.Project,
+                Wait = webhook.Wait,
             };
         }
         catch (RequestRefusedException e) when (e.Reason == RefusalReason.NotFound)
@@ -43,9 +48,13 @@ sealed class WebhookGrain(SecretBox secrets, TimeProvider clock) : Grain, IWebho
             // Disabled or deleted since the settings were read.
             return NotFound;
         }
+        catch (RequestRefusedException e) when (e.Reason == RefusalReason.Conflict)
+        {
+            throw new RequestRefusedException(RefusalReason.Conflict, "Another delivery came under the same key within the last 24 hours; this one differs from it in method, query or body.");
+        }
     }
 
-    Task<(WebhookSettings Settings, Webhook Webhook)?> CurrentAsync()
+    Task<Webhook?> CurrentAsync()
     {
         if (_reading is null || clock.GetElapsedTime(_readAt) >= Freshness)
         {
@@ -56,7 +65,7 @@ sealed class WebhookGrain(SecretBox secrets, TimeProvider clock) : Grain, IWebho
         return _reading;
     }
 
-    async Task<(WebhookSettings Settings, Webhook Webhook)?> ReadAsync()
+    async Task<Webhook?> ReadAsync()
     {
         if (await Flow.FindWebhookAsync() is not { } settings)
         {
@@ -67,6 +76,6 @@ sealed class WebhookGrain(SecretBox secrets, TimeProvider clock) : Grain, IWebho
 
         var name = settings.Trigger.Authentication?.Connection;
         var connection = name is null ? null : await GrainFactory.GetGrain<IProjectGrain>(settings.Project.ToString()).FindConnectionAsync(name);
-        return (settings, new Webhook(settings, connection is null ? null : Connection.Open(connection, settings.Project, secrets)));
+        return new Webhook(settings, connection is null ? null : Connection.Open(connection, settings.Project, secrets));
     }
 }

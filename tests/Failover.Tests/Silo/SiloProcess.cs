@@ -48,6 +48,25 @@ sealed class SiloProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>What of the machine's memory it holds, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     public static SiloProcess Start(SiloSettings settings) => new(settings);
 
     public static async Task<SiloProcess> StartReadyAsync(SiloSettings settings)
@@ -89,9 +108,14 @@ sealed class SiloProcess : IDisposable
     /// <param name="signal">A name for <c>kill</c>: <c>TERM</c>, or <c>INT</c> for what Ctrl-C sends.</param>
     public async Task<int> StopAsync(string signal = "TERM")
     {
+        await SignalAsync(signal);
+        return await WaitForExitAsync();
+    }
+
+    public async Task SignalAsync(string signal)
+    {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-        return await WaitForExitAsync();
     }
 
     public async Task<int> WaitForExitAsync()

@@ -185,7 +185,7 @@ public sealed class WebhookDeliveryTests(ServerFixture server) : WebhookTest(ser
         var other = await DeliverAsync(flow, """{ "a": 2 }""", (header, "delivery-1"));
 
         second.Is(HttpStatusCode.OK, first.Body);
-        Assert.Equal(HttpStatusCode.Conflict, other.Status);
+        other.IsError(HttpStatusCode.Conflict, "CONFLICT", "Another delivery came under the same key within the last 24 hours; this one differs from it in method, query or body.");
         Assert.Equal(1, await CountRunsAsync(flow));
     }
 

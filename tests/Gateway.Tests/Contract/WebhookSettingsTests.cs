@@ -97,6 +97,14 @@ public sealed class WebhookSettingsTests(ServerFixture server) : WebhookTest(ser
     }
 
     [Fact]
+    public async Task Flow_ThatRespondsWithoutWaiting_IsRefused()
+    {
+        var answer = await Api.PostAsync("flows", "name: A\ntrigger: { type: WEBHOOK }\nsteps: [{ name: Answer, type: webhook.respond }]", Api.Yaml);
+
+        answer.IsRefused("steps[0].type", "webhook.respond has nobody to answer, because the webhook answers at once; set trigger.response to WHEN_FINISHED");
+    }
+
+    [Fact]
     public async Task Flow_WithAuthentication_ComesBackAsItWas()
     {
         await PutSecretsAsync(Secret);

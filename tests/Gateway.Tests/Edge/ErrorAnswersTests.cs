@@ -37,7 +37,7 @@ public sealed class ErrorAnswersTests
     {
         await using var app = await ThrowingAsync();
 
-        var response = await app.Client.GetAsync($"/api/v1/throw/{failure}");
+        var response = await app.Client.PostAsync($"/api/v1/throw/{failure}", content: null);
 
         var error = await EdgeApplication.ErrorAsync(response);
         Assert.Equal((HttpStatusCode)status, response.StatusCode);
@@ -122,7 +122,7 @@ public sealed class ErrorAnswersTests
     }
 
     static Task<EdgeApplication> ThrowingAsync() =>
-        EdgeApplication.StartAsync(app => app.MapGet("/api/v1/throw/{failure}", (string failure) => Throw(Failures[failure])));
+        EdgeApplication.StartAsync(app => app.MapMethods("/api/v1/throw/{failure}", ["GET", "POST"], (string failure) => Throw(Failures[failure])));
 
     static string Throw(Exception exception) => throw exception;
 }

@@ -17,13 +17,15 @@ public sealed class ConnectionRulesTests
     [InlineData("slack", """{ "token": "xoxb-1", "baseUrl": "http://127.0.0.1:9000/api" }""")]
     [InlineData("http", "{}")]
     [InlineData("http", """{ "baseUrl": "https://api.example.com/v1", "headers": { "X-Version": "2" }, "basic": { "username": "u", "password": "pass" } }""")]
+    [InlineData("webhook", """{ "secrets": ["0123456789abcdef", "It's a Secret to Everybody"] }""")]
+    [InlineData("webhook", """{ "basic": { "username": "u", "password": "pass" } }""")]
     public void Value_OfItsApp_Fits(string app, string value)
     {
         Assert.Empty(Check(app, value));
     }
 
     [Theory]
-    [InlineData("mysql", "{}", "app 'mysql' is not an app: use postgresql, sqlite, slack or http.")]
+    [InlineData("mysql", "{}", "app 'mysql' is not an app: use postgresql, sqlite, slack, http or webhook.")]
     [InlineData("slack", "[]", "value is not an object")]
     [InlineData("slack", "{}", "value.token is required.")]
     [InlineData("slack", """{ "token": "abc" }""", "value.token is shorter than 4 characters")]
@@ -38,9 +40,15 @@ public sealed class ConnectionRulesTests
     [InlineData("http", """{ "basic": { "username": "u" } }""", "value.basic needs a password.")]
     [InlineData("http", """{ "basic": { "username": "a:b", "password": "pass" } }""", "value.basic needs a username, without a colon.")]
     [InlineData("http", """{ "basic": { "username": "u", "password": "pass" }, "bearer": "token" }""", "value.bearer does not go together with 'basic'")]
+    [InlineData("webhook", "{}", "value needs either secrets, for signatures and keys, or basic")]
+    [InlineData("webhook", """{ "secrets": ["0123456789abcdef"], "basic": { "username": "u", "password": "pass" } }""", "value needs either secrets")]
+    [InlineData("webhook", """{ "secrets": "0123456789abcdef" }""", "value.secrets has to be a list of 1 to 10 texts")]
+    [InlineData("webhook", """{ "secrets": [] }""", "value.secrets has to be a list of 1 to 10 texts")]
+    [InlineData("webhook", """{ "secrets": ["0123456789abcdef", "short-secret"] }""", "value.secrets has a text at [1] that is shorter than 16 characters")]
+    [InlineData("webhook", """{ "secrets": [1] }""", "value.secrets has a text at [0] that has to be a text")]
     [InlineData("sqlite", """{ "path": "" }""", "value.path has to be a text that is not empty.")]
     [InlineData("sqlite", """{ "path": "a.db", "allowWrites": "yes" }""", "value.allowWrites has to be true or false.")]
-    [InlineData("postgresql", """{ "connectionString": "postgres://u:secret@db/d" }""", "value.connectionString is not a connection string of Npgsql")]
+    [InlineData("postgresql", """{ "connectionString": "postgres://u:hunter22@db/d" }""", "value.connectionString is not a connection string of Npgsql")]
     [InlineData("postgresql", """{ "connectionString": "Database=d" }""", "value.connectionString names no host")]
     [InlineData("postgresql", """{ "connectionString": "Host=db;Passfile=/etc/passwd" }""", "value.connectionString names a Passfile")]
     [InlineData("postgresql", """{ "connectionString": "Host=db;Password=abc" }""", "value.connectionString has a Password that is shorter")]
@@ -48,7 +56,7 @@ public sealed class ConnectionRulesTests
     {
         var errors = Check(app, value).ToList();
 
-        Assert.Contains(errors, error => error.StartsWith(expected.Replace(" or http", ", http")));
-        Assert.DoesNotContain(errors, error => error.Contains("secret"));
+        Assert.Contains(errors, error => error.StartsWith(expected.Replace(" or webhook", ", webhook")));
+        Assert.DoesNotContain(errors, error => error.Contains("hunter22") || error.Contains("0123456789abcdef"));
     }
 }

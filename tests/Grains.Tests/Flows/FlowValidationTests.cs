@@ -9,7 +9,7 @@ namespace FlowRuns.Grains.Tests.Flows;
 public sealed class FlowValidationTests
 {
     static readonly StepCatalog Catalog = new([new Kind("data.set"), new Kind("sql.query", "postgresql", "sqlite"), new Kind("http.request", "http") { ConnectionOptional = true }]);
-    static readonly Dictionary<string, string> Connections = new() { ["sales"] = "postgresql", ["team-slack"] = "slack", ["archive"] = "sqlite" };
+    static readonly Dictionary<string, string> Connections = new() { ["sales"] = "postgresql", ["team-slack"] = "slack", ["archive"] = "sqlite", ["hook"] = "webhook" };
 
     [Fact]
     public void Check_ValidFlow_HasNoErrors()
@@ -67,11 +67,26 @@ public sealed class FlowValidationTests
         { "trigger.every", Some.Schedule(cron: null) with { Every = TimeSpan.FromMilliseconds(999) } },
         { "trigger.catchUp.window", Some.Schedule() with { CatchUp = new CatchUp { Window = TimeSpan.Zero } } },
         { "trigger.catchUp.limit", Some.Schedule() with { CatchUp = new CatchUp { Limit = 1001 } } },
+        { "trigger.jitter", Some.Schedule() with { Jitter = TimeSpan.FromDays(2) } },
+        { "trigger.endsAt", Some.Schedule() with { EndsAt = Some.Time.AddYears(-20) } },
+        { "trigger.cron", Some.Schedule("0 0 1 1 *") with { StartsAt = Some.Time.AddYears(70), EndsAt = Some.Time.AddYears(70).AddDays(1) } },
+        { "trigger.every", Some.Schedule(cron: null) with { Every = TimeSpan.FromDays(7), StartsAt = Some.Time.AddYears(70), EndsAt = Some.Time.AddYears(60) } },
+        { "trigger.jitter", Some.ManualTrigger() with { Jitter = TimeSpan.FromSeconds(1) } },
         { "trigger.cron", Some.ManualTrigger() with { Cron = "0 9 * * *" } },
         { "trigger.overlap", Some.ManualTrigger() with { Overlap = OverlapPolicy.Skip } },
         { "trigger.method", Some.Schedule() with { Method = "POST" } },
         { "trigger.method", Some.ManualTrigger() with { Type = TriggerType.Webhook, Method = "post" } },
         { "trigger.timeZone", Some.ManualTrigger() with { Type = TriggerType.Webhook, TimeZone = "UTC" } },
+        { "trigger.authentication", Some.ManualTrigger() with { Authentication = WebhookAuthentication.None } },
+        { "trigger.authentication.connection", Some.Webhook(WebhookAuthentication.None with { Connection = "hook" }) },
+        { "trigger.authentication.connection", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.Basic, Connection = "sales" }) },
+        { "trigger.authentication.name", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.Basic, Connection = "hook", Name = "X-A" }) },
+        { "trigger.authentication.name", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.Header, Connection = "hook", Name = "X A" }) },
+        { "trigger.authentication.name", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.HmacSha256, Connection = "hook", Name = "X-A", Scheme = WebhookScheme.Github }) },
+        { "trigger.authentication.tolerance", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.HmacSha256, Connection = "hook", Tolerance = TimeSpan.FromMinutes(1) }) },
+        { "trigger.authentication.tolerance", Some.Webhook(new WebhookAuthentication { Type = WebhookAuthenticationType.HmacSha256, Connection = "hook", Scheme = WebhookScheme.Slack, Tolerance = TimeSpan.FromHours(2) }) },
+        { "trigger.idempotencyKey", Some.Webhook() with { IdempotencyKey = "{{ trigger.body. }}" } },
+        { "trigger.idempotencyKey", Some.Webhook() with { IdempotencyKey = "{{ steps.a.output.id }}" } },
     };
 
     [Theory, MemberData(nameof(BadTriggers))]

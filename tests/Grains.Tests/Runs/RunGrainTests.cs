@@ -5,6 +5,7 @@ using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Steps;
+using Microsoft.Data.Sqlite;
 using FlowRuns.Storage;
 using FlowRuns.Triggers;
 using Orleans.Runtime;
@@ -179,6 +180,22 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         gate.Open();
 
         Assert.Equal(new RunError("send", "internal error: too wide"), (await cluster.EndedAsync(run)).Summary.Error);
+    }
+
+    [Fact]
+    public async Task Finish_RefusedByTheStoreForGood_EndsTheRunWithoutItsData()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
+        await gate.ReachedAsync();
+        var commits = 0;
+        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw new SqliteException("string or blob too big", 18) : Task.CompletedTask;
+
+        gate.Open();
+
+        var detail = await cluster.EndedAsync(run);
+        Assert.Equal(new RunError("wait", "The results could not be stored. The database does not take this: string or blob too big"), detail.Summary.Error);
+        Assert.All(detail.Steps, step => Assert.Null(step.Output));
     }
 
     [Fact]

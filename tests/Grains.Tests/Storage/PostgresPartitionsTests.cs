@@ -1,3 +1,4 @@
+using FlowRuns.Flows;
 using FlowRuns.Runs;
 using FlowRuns.Storage;
 using FlowRuns.Storage.Postgres;
@@ -49,6 +50,7 @@ public sealed class PostgresPartitionsTests(PostgresServer server) : IAsyncLifet
         var (old, running, newer) = (Start(flow).Due(Noon).Keyed("k"), Start(flow, Noon.AddSeconds(1)).Due(Noon.AddMinutes(1)), Start(flow, Noon.AddDays(7)));
         await _store.CommitAllAsync(old, running, newer, old.Finish(), newer.Finish());
         var stats = await _store.LoadStatsAsync(flow);
+        var hours = await _store.ListHoursAsync(flow, new StatsWindow(null, null), default);
 
         await _store.PurgeRunsAsync(Noon.AddDays(5), Noon.AddDays(5), 10, default);
         Assert.Equal([newer.Run, running.Run, old.Run], await _store.ListIdsAsync(flow));
@@ -57,6 +59,7 @@ public sealed class PostgresPartitionsTests(PostgresServer server) : IAsyncLifet
         Assert.Equal([newer.Run, running.Run], await _store.ListIdsAsync(flow));
         Assert.Null(await _store.FindRunAsync(flow, old.Run, default));
         Assert.Equal(stats, await _store.LoadStatsAsync(flow));
+        Assert.Equal(hours, await _store.ListHoursAsync(flow, new StatsWindow(null, null), default));
         Assert.Equal("20260427", (await ListWeeksAsync())[0]);
 
         // The due time of a run that is gone is free, that of one under way is not; and it can still end.

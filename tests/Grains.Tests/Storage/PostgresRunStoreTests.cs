@@ -12,6 +12,8 @@ public sealed class PostgresRunOwnershipTests(PostgresStoreFixture fixture) : Ru
 
 public sealed class PostgresFlowListTests(PostgresStoreFixture fixture) : FlowListCompliance(fixture), IClassFixture<PostgresStoreFixture>;
 
+public sealed class PostgresScheduleTests(PostgresStoreFixture fixture) : ScheduleCompliance(fixture), IClassFixture<PostgresStoreFixture>;
+
 public sealed class PostgresRunRetentionTests(PostgresStoreFixture fixture) : RunRetentionCompliance(fixture), IClassFixture<PostgresStoreFixture>;
 
 public sealed class PostgresSchemaTests(PostgresStoreFixture fixture) : SchemaCompliance(fixture), IClassFixture<PostgresStoreFixture>;

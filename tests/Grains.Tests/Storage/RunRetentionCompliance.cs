@@ -1,3 +1,4 @@
+using FlowRuns.Flows;
 using static FlowRuns.Grains.Tests.Storage.StoredRuns;
 using static FlowRuns.Storage.RunWriteOutcome;
 
@@ -17,6 +18,7 @@ public abstract class RunRetentionCompliance(StoreFixture fixture) : RunStoreCom
         var (running, newer) = (Start(flow, Year1), Start(flow, Year1.AddSeconds(10)));
         await Store.CommitAllAsync([running, newer, newer.Finish(), .. old, .. old.Select(start => start.Finish())]);
         var stats = await Store.LoadStatsAsync(flow);
+        var hours = await Store.ListHoursAsync(flow, new StatsWindow(null, null), default);
 
         Assert.Equal(3, await Store.PurgeRunsAsync(Year1.AddSeconds(10), DateTimeOffset.UnixEpoch, 3, default));
         Assert.Equal(2, await Store.PurgeRunsAsync(Year1.AddSeconds(10), DateTimeOffset.UnixEpoch, 3, default));
@@ -24,6 +26,7 @@ public abstract class RunRetentionCompliance(StoreFixture fixture) : RunStoreCom
 
         Assert.Equal([newer.Run, running.Run], await Store.ListIdsAsync(flow));
         Assert.Equal(stats, await Store.LoadStatsAsync(flow));
+        Assert.Equal(hours, await Store.ListHoursAsync(flow, new StatsWindow(null, null), default));
         Assert.Equal(7, stats.TotalRuns);
         Assert.Null(await Store.FindRunAsync(flow, old[0].Run, default));
         await Store.CommitAllAsync(running.Finish());

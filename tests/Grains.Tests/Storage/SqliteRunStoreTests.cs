@@ -12,6 +12,8 @@ public sealed class SqliteRunOwnershipTests(SqliteStoreFixture fixture) : RunOwn
 
 public sealed class SqliteFlowListTests(SqliteStoreFixture fixture) : FlowListCompliance(fixture), IClassFixture<SqliteStoreFixture>;
 
+public sealed class SqliteScheduleTests(SqliteStoreFixture fixture) : ScheduleCompliance(fixture), IClassFixture<SqliteStoreFixture>;
+
 public sealed class SqliteRunRetentionTests(SqliteStoreFixture fixture) : RunRetentionCompliance(fixture), IClassFixture<SqliteStoreFixture>;
 
 public sealed class SqliteSchemaTests(SqliteStoreFixture fixture) : SchemaCompliance(fixture), IClassFixture<SqliteStoreFixture>;

@@ -35,7 +35,7 @@ public sealed class TraceTests : IAsyncLifetime
         var trace = spans.Where(span => span.TraceId == TraceId).ToList();
         var request = Assert.Single(trace, span => span.ParentId == CallerSpan);
         var execution = Assert.Single(trace, span => span.Name == "run");
-        TestContext.Current.SendDiagnosticMessage(request.Tree(trace));
+        TestContext.Current.TestOutputHelper?.WriteLine(request.Tree(trace));
 
         Assert.Equal("POST api/v1/flows/{flowId}/runs", request.Name.Replace("/api", "api").TrimEnd('/'));
         Assert.All(trace.Except([request]), span => Assert.Contains(trace, parent => parent.Id == span.ParentId));

@@ -58,9 +58,12 @@ static class PostgresPurge
         [before, limit],
         cancellationToken).ConfigureAwait(false)).Count;
 
-    /// <summary>Returns how many due times it removed.</summary>
+    /// <summary>Removes due times, except of runs that are under way; returns how many.</summary>
     public static Task<int> PurgeOccurrencesAsync(NpgsqlConnection connection, DateTimeOffset before, int limit, CancellationToken cancellationToken) => connection.ExecuteAsync(
-        "delete from occurrences where (flow_id, due_time) in (select flow_id, due_time from occurrences where due_time < $1 limit $2)",
+        """
+        delete from occurrences where (flow_id, due_time) in (
+          select flow_id, due_time from occurrences o where due_time < $1 and not exists (select 1 from running_runs r where r.id = o.run_id) limit $2)
+        """,
         [before.ToUnixTimeMilliseconds(), limit],
         cancellationToken);
 

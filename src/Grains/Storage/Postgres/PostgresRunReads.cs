@@ -104,7 +104,7 @@ static class PostgresRunReads
         var stats = await reader.ReadAllAsync(row => row.GetStats(), cancellationToken).ConfigureAwait(false);
 
         var rows = finished.Concat(running).OrderByDescending(run => run.Id).Take(newest + 1).ToList();
-        return new FlowHistory(stats.SingleOrDefault() ?? FlowStats.None, [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
+        return new FlowHistory((stats.SingleOrDefault() ?? FlowStats.None).WithRunning(running), [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
     }
 
     static ImmutableArray<StepResult> GetSteps(NpgsqlDataReader row, int column) => [.. row.GetFieldValue<byte[][]>(column).SelectMany(utf8 => StoredSteps.Read(utf8))];

@@ -37,25 +37,25 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
     }
 
     public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresRunReads.FindAsync(connection, flow, run, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresRunReads.FindAsync(connection, flow, run, cancellationToken), cancellationToken);
 
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresRunReads.LoadHistoryAsync(connection, flow, newest, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresRunReads.LoadHistoryAsync(connection, flow, newest, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresStatistics.ListHoursAsync(connection, flow, window, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresStatistics.ListHoursAsync(connection, flow, window, cancellationToken), cancellationToken);
 
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresRunReads.FindProgressAsync(connection, run, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresRunReads.FindProgressAsync(connection, run, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresOwnership.TakeOverAsync(connection, liveOwners, newOwner, limit, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<OwnedRun>> ListOwnedAsync(string owner, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresOwnership.ListOwnedAsync(connection, owner, RunIdRange.FirstFrom(startedBefore), cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresOwnership.ListOwnedAsync(connection, owner, RunIdRange.FirstFrom(startedBefore), cancellationToken), cancellationToken);
 
     public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresFlows.PutAsync(connection, flow, cancellationToken), cancellationToken);
@@ -67,19 +67,19 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
         _database.RunAsync(connection => PostgresSchedules.DeleteAsync(connection, flow, revision, cancellationToken), cancellationToken);
 
     public Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresSchedules.FindAsync(connection, flow, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresSchedules.FindAsync(connection, flow, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresSchedules.ListAlarmsAsync(connection, shard, before, after, limit, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresSchedules.ListAlarmsAsync(connection, shard, before, after, limit, cancellationToken), cancellationToken);
 
     public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresSchedules.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresSchedules.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresFlows.ListAsync(connection, project, status, before, limit, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresFlows.ListAsync(connection, project, status, before, limit, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<FlowId>> ListDeletedFlowsAsync(CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresFlows.ListDeletedAsync(connection, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresFlows.ListDeletedAsync(connection, cancellationToken), cancellationToken);
 
     public Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresPurge.PurgeFlowAsync(connection, flow, limit, cancellationToken), cancellationToken);
@@ -106,7 +106,7 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
         _database.RunAsync(connection => PostgresStatistics.RecountAsync(connection, flow, cancellationToken), cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);
 
     Task<bool> MakePartitionsAsync(CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>

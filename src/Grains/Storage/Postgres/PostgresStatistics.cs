@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using FlowRuns.Flows;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace FlowRuns.Storage.Postgres;
 static class PostgresStatistics
 {
     /// <summary>What <see cref="StoredRows.GetStats"/> reads.</summary>
-    public const string Columns = "total, succeeded, failed, canceled, duration, nullif(last_run, 0), durations::text";
+    public const string Columns = "succeeded, failed, canceled, duration, last_run, durations::text";
 
     /// <summary>Added to a batch last, so that these rows, which all runs of a flow share, are locked for the commit only.</summary>
     public static void Add(NpgsqlBatch batch, StatsDelta delta)
@@ -21,14 +22,22 @@ static class PostgresStatistics
         Add(batch, "flow_stats", "flow_id", [.. flows.Select(flow => flow.Flow)], null, [.. flows.Select(flow => flow.Added)]);
     }
 
-    public static async Task<ImmutableArray<FlowStats>> ListHoursAsync(NpgsqlConnection connection, FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
-    [
-        .. await connection.ListAsync(
-            $"select {Columns}, hour from flow_stats_hourly where flow_id = $1 and hour >= $2 and hour < $3 order by hour",
-            row => row.GetHour(),
-            [flow, (window.From ?? DateTimeOffset.MinValue).ToUnixTimeMilliseconds(), (window.To ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds()],
-            cancellationToken).ConfigureAwait(false),
-    ];
+    public static async Task<ImmutableArray<FlowStats>> ListHoursAsync(NpgsqlConnection connection, FlowId flow, StatsWindow window, CancellationToken cancellationToken)
+    {
+        var range = RunIdRange.Of(window);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var batch = connection.CreateBatch()
+            .Add(
+                $"select {Columns}, hour from flow_stats_hourly where flow_id = $1 and hour >= $2 and hour < $3",
+                flow,
+                (window.From ?? DateTimeOffset.MinValue).ToUnixTimeMilliseconds(),
+                (window.To ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds())
+            .Add("select id from running_runs where flow_id = $1 and id >= $2 and id < $3", flow, range.First, range.End);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var finished = await reader.ReadAllAsync(row => row.GetHour(), cancellationToken).ConfigureAwait(false);
+        var running = await reader.ReadAllAsync(row => row.GetRunId(0), cancellationToken).ConfigureAwait(false);
+        return StatsHours.WithRunning(finished, running);
+    }
 
     public static async Task<FlowStats> RecountAsync(NpgsqlConnection connection, FlowId flow, CancellationToken cancellationToken) => FlowStats.Of(await connection.ListAsync(
         $"""
@@ -42,22 +51,21 @@ static class PostgresStatistics
 
     static void Add(NpgsqlBatch batch, string table, string key, FlowId[] flows, long[]? hours, FlowStats[] added) => batch.Add(
         $"""
-        insert into {table} as held ({key}, total, succeeded, failed, canceled, duration, last_run, durations)
-        select {key}, total, succeeded, failed, canceled, duration, last_run, durations::bigint[]
-        from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
-          as added (flow_id, hour, total, succeeded, failed, canceled, duration, last_run, durations)
+        insert into {table} as held ({key}, succeeded, failed, canceled, duration, last_run, durations)
+        select {key}, succeeded, failed, canceled, duration, last_run, durations::bigint[]
+        from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[])
+          as added (flow_id, hour, succeeded, failed, canceled, duration, last_run, durations)
         on conflict ({key}) do update set
-          total = held.total + excluded.total, succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
+          succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
           canceled = held.canceled + excluded.canceled, duration = held.duration + excluded.duration, last_run = greatest(held.last_run, excluded.last_run),
           durations = add_counts(held.durations, excluded.durations)
         """,
         flows.Select(flow => flow.Value).ToArray(),
         hours,
-        added.Select(stats => stats.TotalRuns).ToArray(),
         added.Select(stats => stats.Succeeded).ToArray(),
         added.Select(stats => stats.Failed).ToArray(),
         added.Select(stats => stats.Canceled).ToArray(),
         added.Select(stats => (long)stats.TotalDuration.TotalMilliseconds).ToArray(),
-        added.Select(stats => stats.LastRun?.ToUnixTimeMilliseconds() ?? 0).ToArray(),
+        added.Select(stats => stats.LastRun!.Value.ToUnixTimeMilliseconds()).ToArray(),
         added.Select(stats => StoredSketch.Write(stats.Durations)).ToArray());
 }

@@ -81,7 +81,6 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         Claim(start);
         change.Start(start);
-        Statistics.Started(start.Flow, start.Run);
         if (start.End is { } end)
             Finish(end);
         return new(RunWriteOutcome.Applied);
@@ -118,7 +117,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         var outcome = ChangeOf(finish.Run).Finish(finish);
         if (outcome == RunWriteOutcome.Applied)
-            Statistics.Finished(finish.Flow, finish.Run, finish.Status, FinishTimeOf(finish));
+            Statistics.Add(finish.Flow, finish.Run, finish.Status, FinishTimeOf(finish));
         return outcome;
     }
 

@@ -50,9 +50,12 @@ static class SqlitePurge
         return finished.Count;
     }
 
-    /// <summary>Returns how many due times it removed.</summary>
+    /// <summary>Removes due times, except of runs that are under way; returns how many.</summary>
     public static int PurgeOccurrences(SqliteSession session, DateTimeOffset before, int limit) => session.Execute(
-        "delete from occurrences where (flow_id, due_time) in (select flow_id, due_time from occurrences where due_time < @before limit @limit)",
+        """
+        delete from occurrences where (flow_id, due_time) in (
+          select flow_id, due_time from occurrences o where due_time < @before and not exists (select 1 from runs r where r.id = o.run_id and r.status = 0) limit @limit)
+        """,
         ("@before", before),
         ("@limit", limit));
 

@@ -124,7 +124,7 @@ static class SqliteRunReads
             $"select {SummaryColumns} from {ByStatus} where flow_id = @flow and status = 0 order by id desc",
             StoredRows.GetSummary,
             ("@flow", flow));
-        return new FlowHistory(SqliteStatistics.Load(session, flow), [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
+        return new FlowHistory(SqliteStatistics.Load(session, flow).WithRunning(running), [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
     }
 
     static ImmutableArray<StepResult> ListCheckpoints(SqliteSession session, RunId run) =>

@@ -81,9 +81,8 @@ sealed class SqliteRunWrites(SqliteSession session)
         if (start.RetryOf is { } retried)
             session.Execute("update run_data set retried_by = @run where run_id = @retried and ifnull(retried_by < @run, true)", ("@run", start.Run), ("@retried", retried));
 
-        _statistics.Started(start.Flow, start.Run);
         if (end is not null)
-            _statistics.Finished(start.Flow, start.Run, end.Status, FinishTimeOf(end));
+            _statistics.Add(start.Flow, start.Run, end.Status, FinishTimeOf(end));
         return new(RunWriteOutcome.Applied);
     }
 
@@ -186,7 +185,7 @@ sealed class SqliteRunWrites(SqliteSession session)
 
         session.Execute("update run_data set steps = cast(@steps as text) where run_id = @run", ("@steps", StoredSteps.Write(finish.Steps)), ("@run", finish.Run));
         session.Execute("delete from run_checkpoints where run_id = @run", ("@run", finish.Run));
-        _statistics.Finished(finish.Flow, finish.Run, finish.Status, finishTime);
+        _statistics.Add(finish.Flow, finish.Run, finish.Status, finishTime);
         return RunWriteOutcome.Applied;
     }
 

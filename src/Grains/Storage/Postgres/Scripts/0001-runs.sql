@@ -72,10 +72,10 @@ create table run_checkpoints (
   primary key (run_id, position)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 
+-- Of finished runs; those under way are counted when somebody asks, so that a run costs one write of each of these rows.
 -- How many finished runs took how long: the subscripts are buckets of durations, NULL where there is no run, which costs one bit.
 create table flow_stats (
   flow_id uuid not null primary key,
-  total bigint not null,
   succeeded bigint not null,
   failed bigint not null,
   canceled bigint not null,
@@ -88,7 +88,6 @@ create table flow_stats (
 create table flow_stats_hourly (
   flow_id uuid not null,
   hour bigint not null,
-  total bigint not null,
   succeeded bigint not null,
   failed bigint not null,
   canceled bigint not null,

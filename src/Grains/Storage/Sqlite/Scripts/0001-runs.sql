@@ -47,10 +47,10 @@ create table run_checkpoints (
   primary key (run_id, position)
 ) strict;
 
+-- Of finished runs; those under way are counted when somebody asks, so that a run costs one write of each of these rows.
 -- How many finished runs took how long: [70:72]={1,NULL,3} is one in bucket 70 and three in bucket 72.
 create table flow_stats (
   flow_id blob not null primary key,
-  total integer not null,
   succeeded integer not null,
   failed integer not null,
   canceled integer not null,
@@ -63,7 +63,6 @@ create table flow_stats (
 create table flow_stats_hourly (
   flow_id blob not null,
   hour integer not null,
-  total integer not null,
   succeeded integer not null,
   failed integer not null,
   canceled integer not null,

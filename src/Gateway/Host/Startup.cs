@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
-namespace FlowRuns.Silo;
+namespace FlowRuns.Gateway.Host;
 
-/// <summary>Runs the program and turns what its operator can mend into one line and exit code 1.</summary>
-static class Startup
+/// <summary>Runs a host of ours, silo or gateway, and turns what its operator can mend into one line and exit code 1.</summary>
+public static class Startup
 {
     const string DefaultAddress = "http://127.0.0.1:8080";
 

@@ -1,0 +1,72 @@
+using FlowRuns.Flows;
+using FlowRuns.Projects;
+using FlowRuns.Runs;
+using FlowRuns.Storage.Postgres;
+using Npgsql;
+using static FlowRuns.Grains.Tests.Storage.StoredRuns;
+
+namespace FlowRuns.Grains.Tests.Storage;
+
+/// <summary>What PostgreSQL does for each read of the store, by its own account (auto_explain), on a history of five weeks: how many rows and pages it touches, never the whole.</summary>
+public sealed class PostgresPlanTests(PlanFixture fixture) : IClassFixture<PlanFixture>
+{
+    // Name, read, most rows that any node of the plan handles, most pages.
+    static readonly (string Read, Func<PlanFixture, NpgsqlConnection, Task> Ask, long Rows, long Pages)[] Reads =
+    [
+        ("list: newest page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(), default), 101, 60),
+        ("list: deep page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { Before = f.Middle }, default), 101, 60),
+        ("list: oldest page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { Before = f.Early }, default), 202, 60),
+        ("list: status of 0.1 %", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Failed), default), 101, 140),
+        ("list: status of 99.9 %", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Succeeded), default), 101, 60),
+        ("list: status without hits", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Canceled), default), 101, 30),
+        ("list: three statuses", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Running, RunStatus.Failed, RunStatus.Canceled), default), 101, 170),
+        ("list: rare status, deep", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Failed) with { Before = f.Middle }, default), 101, 140),
+        ("list: window of an hour", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { StartedAfter = f.Middle.StartTime, StartedBefore = f.Middle.StartTime.AddHours(1) }, default), 101, 40),
+        ("list: flow that ran for an hour, long ago", (f, c) => PostgresRunReads.ListAsync(c, f.Burst, Page(), default), 101, 140),
+        ("history of a flow that ran for an hour", (f, c) => PostgresRunReads.LoadHistoryAsync(c, f.Burst, 200, default), 201, 260),
+        ("list: flow of two runs", (f, c) => PostgresRunReads.ListAsync(c, f.Small, Page(), default), 3, 40),
+        ("list: unknown flow", (f, c) => PostgresRunReads.ListAsync(c, NewFlow(), Page(), default), 1, 30),
+        ("detail", (f, c) => PostgresRunReads.FindAsync(c, f.Big, f.Middle, default), 2, 20),
+        ("detail: unknown run", (f, c) => PostgresRunReads.FindAsync(c, f.Big, NewRun(Noon), default), 1, 10),
+        ("progress: finished run", (f, c) => PostgresRunReads.FindProgressAsync(c, f.Middle, default), 1, 5),
+        ("history of a big flow", (f, c) => PostgresRunReads.LoadHistoryAsync(c, f.Big, 200, default), 201, 100),
+        ("history of a small flow", (f, c) => PostgresRunReads.LoadHistoryAsync(c, f.Small, 200, default), 3, 40),
+        ("stats of a month", (f, c) => PostgresStatistics.ListHoursAsync(c, f.Big, new StatsWindow(Noon, Noon.AddDays(31)), default), 744, 800),
+        ("owned runs", (f, c) => PostgresOwnership.ListOwnedAsync(c, "silo-a", RunId.FirstAt(Noon.AddDays(40)), default), 1, 10),
+        ("flows of a project", (f, c) => PostgresFlows.ListAsync(c, ProjectId.Default, FlowStatus.Active, null, 100, default), 101, 60),
+        ("deleted flows", (f, c) => PostgresFlows.ListDeletedAsync(c, default), 250, 10),
+    ];
+
+    public static TheoryData<string> Names => [.. Reads.Select(read => read.Read)];
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task Read_OfALongHistory_TouchesLittleOfIt(string name)
+    {
+        await fixture.ReadyAsync();
+        var (_, ask, rows, pages) = Reads.Single(read => read.Read == name);
+
+        var plans = await fixture.ExplainAsync(connection => ask(fixture, connection));
+
+        Assert.NotEmpty(plans);
+        Assert.All(plans, plan =>
+        {
+            Assert.True(plan.Nodes.All(node => node.Type != "Seq Scan" || !IsLong(node.Relation!)), $"Seq Scan:\n{plan.Text}");
+            Assert.True(plan.Nodes.All(node => node.Rows + node.Removed <= rows * (node.Type.EndsWith("Append") || node.Type == "Sort" ? 3 : 1)), $"More than {rows} rows:\n{plan.Text}");
+            Assert.True(plan.Pages <= pages, $"{plan.Pages} pages instead of {pages}:\n{plan.Text}");
+        });
+    }
+
+    [Fact]
+    public async Task Detail_InAPartition_LooksAtNoOther()
+    {
+        await fixture.ReadyAsync();
+
+        var plan = Assert.Single(await fixture.ExplainAsync(connection => PostgresRunReads.FindAsync(connection, fixture.Big, fixture.Middle, default)));
+
+        Assert.Single(plan.Nodes.Where(node => node is { Loops: > 0, Relation: { } relation } && relation.StartsWith("runs_")).Select(node => node.Relation).Distinct());
+    }
+
+    static bool IsLong(string relation) => relation.Contains("_w2026", StringComparison.Ordinal) || relation == "flow_stats_hourly";
+
+    static RunQuery Page(params RunStatus[] statuses) => new() { Limit = 100, Statuses = [.. statuses] };
+}
