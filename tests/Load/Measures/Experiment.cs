@@ -30,18 +30,31 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
         var (before, after) = await DriveAsync(starts, meter);
 
         await DrainAsync(api, flows);
-        var peak = ProcessTree.PeakBytes(product.ProcessId);
         var stored = await meter.ReadStoredBytesAsync() - storedBefore;
-        return Sum(await Recount.TakeAsync(api, flows, starts.Accepted), before, after) with
+        var peak = ProcessTree.PeakBytes(product.ProcessId);
+        var recount = await Recount.TakeAsync(api, flows, starts.Accepted);
+        var ended = recount.Rows.Where(row => row.FinishTime >= before.At && row.FinishTime < after.At).ToList();
+        return new Measurement
         {
             Scenario = scenario.Name,
             Profile = profile,
             Pressure = $"{pressure}",
+            Seconds = (after.At - before.At).TotalSeconds,
+            Completed = ended.Count,
             Refused = starts.Refused,
             AcceptMilliseconds = Percentiles.Of(starts.Latencies),
+            RunMilliseconds = Percentiles.Of(Durations(ended)),
+            ProductCpuPerThousand = PerRun(usage => usage.ProductCpu.TotalMilliseconds),
+            DatabaseCpuPerThousand = PerRun(usage => usage.DatabaseCpu.TotalMilliseconds),
+            DriverCpuPerThousand = PerRun(usage => usage.DriverCpu.TotalMilliseconds),
+            TransactionsPerRun = database is null ? null : PerRun(usage => usage.Transactions),
+            LogBytesPerRun = database is null ? null : PerRun(usage => usage.LogBytes),
             StoredBytesPerRun = stored / (double)starts.Accepted.Count,
             ProductPeakMegabytes = peak / 1e6,
+            Faults = recount.Faults,
         };
+
+        double PerRun(Func<Usage, double> used) => (used(after) - used(before)) / ended.Count;
     }
 
     async Task<(Usage Before, Usage After)> DriveAsync(Starts starts, UsageMeter meter)
@@ -69,33 +82,12 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
         }
     }
 
-    static Measurement Sum(Recount recount, Usage before, Usage after)
+    static HistogramBase Durations(IEnumerable<RunRow> ended)
     {
-        var ended = recount.Rows.Where(row => row.FinishTime >= before.At && row.FinishTime < after.At).ToList();
         var durations = new Latencies();
         foreach (var row in ended)
             durations.Histogram.RecordValue(Math.Max(1, (long)(row.FinishTime!.Value - row.StartTime).TotalMicroseconds));
-        double PerThousand(Func<Usage, TimeSpan> cpu) => (cpu(after) - cpu(before)).TotalSeconds * 1000 / ended.Count;
-        double? PerRun(Func<Usage, long> count) => count(after) == 0 ? null : (count(after) - count(before)) / (double)ended.Count;
-        return new Measurement
-        {
-            Scenario = "",
-            Profile = "",
-            Pressure = "",
-            Seconds = (after.At - before.At).TotalSeconds,
-            Completed = ended.Count,
-            Refused = 0,
-            AcceptMilliseconds = new(0, 0),
-            RunMilliseconds = Percentiles.Of(durations.Histogram),
-            ProductCpuPerThousand = PerThousand(usage => usage.ProductCpu),
-            DatabaseCpuPerThousand = PerThousand(usage => usage.DatabaseCpu),
-            DriverCpuPerThousand = PerThousand(usage => usage.DriverCpu),
-            TransactionsPerRun = PerRun(usage => usage.Transactions),
-            LogBytesPerRun = PerRun(usage => usage.LogBytes),
-            StoredBytesPerRun = 0,
-            ProductPeakMegabytes = 0,
-            Faults = recount.Faults,
-        };
+        return durations.Histogram;
     }
 
     /// <summary>A database of somebody else, on the same server.</summary>
