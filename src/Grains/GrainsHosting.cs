@@ -21,6 +21,7 @@ static class GrainsHosting
         services.AddOptionsFrom<RunOptions>(RunOptions.Section);
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = runs.Value.DrainTimeout + ShutdownMargin);
         services.AddSingleton<ActiveRuns>();
+        services.AddSingleton<RunPlacement>();
         services.AddSingleton<StepRunner>();
         return services.AddSteps();
     }

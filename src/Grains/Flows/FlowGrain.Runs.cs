@@ -6,6 +6,7 @@ using FlowRuns.Steps;
 using FlowRuns.Storage;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
 
 namespace FlowRuns.Flows;
 
@@ -138,14 +139,12 @@ sealed partial class FlowGrain
 
         if (_runs.Find(run) is null)
             ReadAnew("a running run was not known");
-        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)));
+        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)), SiloAddress.FromParsableString(progress.Owner));
     }
 
     async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
     {
-        if (active.Draining)
-            throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
-
+        var owner = placement.Choose() ?? throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
         var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
         var assignment = new RunAssignment
         {
@@ -158,6 +157,7 @@ sealed partial class FlowGrain
             RetryOf = retryOf,
             IdempotencyKey = request.IdempotencyKey,
             TraceParent = request.TraceParent,
+            Owner = owner.ToParsableString(),
         };
         var result = await journal.WriteAsync(
             new RunStart(run)
@@ -167,7 +167,7 @@ sealed partial class FlowGrain
                 FlowVersion = version.Version,
                 Trigger = request.Trigger,
                 StepsCount = version.Definition.Steps.Length + 1,
-                Owner = silo.SiloAddress.ToParsableString(),
+                Owner = assignment.Owner,
                 IdempotencyKey = request.IdempotencyKey,
                 RequestHash = request.RequestHash,
                 RetryOf = retryOf,
@@ -193,15 +193,21 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
-        await AssignAsync(assignment);
+        await AssignAsync(assignment, owner);
         return new StartedRun(run, Id);
     }
 
-    async Task AssignAsync(RunAssignment assignment)
+    /// <param name="owner">Where the run is to be executed. On another silo than the row names it is claimed first.</param>
+    async Task AssignAsync(RunAssignment assignment, SiloAddress owner)
     {
         try
         {
-            await GrainFactory.GetGrain<IRunGrain>(assignment.Id.ToString()).StartAsync(assignment);
+            if (!await StartAsync(assignment, owner))
+            {
+                placement.Avoid(owner);
+                if (placement.Choose() is { } other)
+                    await StartAsync(assignment, other);
+            }
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -211,6 +217,12 @@ sealed partial class FlowGrain
 
         if (state.State.Deleted)
             await StopAllAsync([assignment.Id]);
+    }
+
+    async Task<bool> StartAsync(RunAssignment assignment, SiloAddress where)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, where);
+        return await GrainFactory.GetGrain<IRunGrain>(assignment.Id.ToString()).StartAsync(assignment);
     }
 
     /// <summary>Cancels the run and returns how it ended; null when nobody executes it.</summary>

@@ -17,8 +17,7 @@ sealed partial class FlowGrain(
     [PersistentState("flow")] IPersistentState<FlowState> state,
     IRunStore store,
     RunJournal journal,
-    ActiveRuns active,
-    ILocalSiloDetails silo,
+    RunPlacement placement,
     TimeProvider clock,
     IOptions<RunOptions> options,
     ILogger<FlowGrain> logger) : Grain, IFlowGrain
