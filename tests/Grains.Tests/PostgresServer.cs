@@ -1,6 +1,4 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using FlowRuns.Failover.Tests.Postgres;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(FlowRuns.Grains.Tests.PostgresServer))]
@@ -13,9 +11,8 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     const string HowToGetOne = "No PostgreSQL was found: install one (Debian: apt-get install postgresql), or set FLOWRUNS_TEST_POSTGRES to the connection string of a role that may create databases.";
 
-    readonly string _directory = Path.Combine(Path.GetTempPath(), $"flowruns-postgres-{Environment.ProcessId}");
     readonly Lazy<Task<string>> _connectionString;
-    Process? _process;
+    PrivatePostgres? _server;
 
     public PostgresServer()
     {
@@ -37,90 +34,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is null)
-            return;
-
-        // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
-        await RunAsync("kill", "-INT", $"{_process.Id}");
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     async Task<string> StartAsync()
     {
         if (Environment.GetEnvironmentVariable("FLOWRUNS_TEST_POSTGRES") is { Length: > 0 } given)
             return given;
-        if (FindBinaries() is not { } binaries)
-            return "";
 
-        Directory.CreateDirectory(_directory);
-        if (Environment.IsPrivilegedProcess)
-            await RunAsync("chown", User, _directory);
-        var data = Path.Combine(_directory, "data");
-        await RunAsync([.. AsUser, Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-N"]);
-
-        var port = FreePort();
-        _process = Process.Start(Quiet(
-            [.. AsUser, Path.Combine(binaries, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200"]))!;
-        _process.OutputDataReceived += static (_, _) => { };
-        _process.ErrorDataReceived += static (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-
-        var connectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
-        await WaitUntilReadyAsync(connectionString);
-        return connectionString;
-    }
-
-    async Task WaitUntilReadyAsync(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
-        for (var started = Stopwatch.StartNew(); ;)
-        {
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync();
-                return;
-            }
-            catch (NpgsqlException) when (started.Elapsed < TimeSpan.FromSeconds(60) && !_process!.HasExited)
-            {
-                await Task.Delay(50);
-            }
-        }
-    }
-
-    static string? FindBinaries()
-    {
-        var installed = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version.Length).ThenByDescending(version => version, StringComparer.Ordinal) : Enumerable.Empty<string>();
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Concat(installed.Select(version => Path.Combine(version, "bin")))
-            .FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")) && File.Exists(Path.Combine(directory, "postgres")));
-    }
-
-    // PostgreSQL refuses to run as root.
-    static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", "--clear-groups"] : [];
-
-    static string User => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:")) ? "postgres" : "nobody";
-
-    static async Task RunAsync(params string[] command)
-    {
-        using var process = Process.Start(Quiet(command))!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}: {await output}{errors}");
-    }
-
-    static ProcessStartInfo Quiet(string[] command) => new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        _server = await PrivatePostgres.StartNewAsync(Path.Combine(Path.GetTempPath(), $"flowruns-postgres-{Environment.ProcessId}"), "fsync=off");
+        return _server?.ConnectionString ?? "";
     }
 }

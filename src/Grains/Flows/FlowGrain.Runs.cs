@@ -159,6 +159,7 @@ sealed partial class FlowGrain
             TraceParent = request.TraceParent,
             Owner = owner.ToParsableString(),
         };
+        FailPoint.Pass(FailPoint.BeforeAccept);
         var result = await journal.WriteAsync(
             new RunStart(run)
             {
@@ -176,6 +177,7 @@ sealed partial class FlowGrain
             },
             CancellationToken.None);
 
+        FailPoint.Pass(FailPoint.AfterAccept);
         if (result is { Outcome: RunWriteOutcome.Duplicate, ExistingRun: { } first })
         {
             return request.RequestHash == result.ExistingRequestHash

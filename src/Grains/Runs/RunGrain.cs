@@ -191,6 +191,8 @@ sealed partial class RunGrain(
         if (!await IsOursAsync(checkpoint, progress.Assignment, execution))
             return false;
 
+        if (!checkpoint.Results.IsEmpty)
+            FailPoint.Pass(FailPoint.AfterResult);
         progress.Committed(checkpoint);
         return !execution.IsCanceled;
     }

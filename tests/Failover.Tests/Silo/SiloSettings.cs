@@ -3,9 +3,16 @@ namespace FlowRuns.Failover.Tests.Silo;
 /// <summary>How a silo is started; the same settings start it again on the same data.</summary>
 sealed record SiloSettings
 {
-    readonly int[] ports = FreePorts.Take(3);
-
     public required string DataDirectory { get; init; }
+
+    /// <summary>The program's main file: a silo, a gateway, or another build of either.</summary>
+    public string Program { get; init; } = Repository.SiloDll;
+
+    /// <summary>An Npgsql connection string for the cluster profile; null for the embedded one.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Further settings, such as <c>FlowRuns__Role</c>.</summary>
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
     public string Key { get; init; } = "fs_live_failover_tests_0123456789abcdef";
 
@@ -14,13 +21,20 @@ sealed record SiloSettings
 
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    public Uri Url => new($"http://127.0.0.1:{ports[0]}");
+    /// <summary>For HTTP, silo and clients.</summary>
+    public int[] Ports { get; init; } = FreePorts.Take(3);
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public int SiloPort => Ports[1];
+
+    public Uri Url => new($"http://127.0.0.1:{Ports[0]}");
+
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(More)
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{ports[0]}",
-        ["Orleans__Endpoints__SiloPort"] = $"{ports[1]}",
-        ["Orleans__Endpoints__GatewayPort"] = $"{ports[2]}",
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{Ports[0]}",
+        ["Orleans__Endpoints__SiloPort"] = $"{Ports[1]}",
+        ["Orleans__Endpoints__GatewayPort"] = $"{Ports[2]}",
+        ["ConnectionStrings__FlowRuns"] = Database ?? "",
+        ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__DataDirectory"] = DataDirectory,
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
