@@ -23,7 +23,8 @@ sealed class ClusterRun : IAsyncDisposable
         Load = load;
         silos = new SiloProcess?[siloCount];
         var database = $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres";
-        var membership = new Dictionary<string, string> { ["Logging__LogLevel__Orleans"] = "Error" };
+        // Every silo has its share of every flow: a harm to any of them hits.
+        var common = new Dictionary<string, string> { ["Logging__LogLevel__Orleans"] = "Error", ["FlowRuns__Runs__SpreadAbove"] = "2" };
         settings =
         [
             .. Enumerable.Range(0, siloCount).Select(number => load.Settings with
@@ -32,10 +33,10 @@ sealed class ClusterRun : IAsyncDisposable
                 Database = database,
                 Program = number == 0 && firstSilo is not null ? firstSilo : Repository.SiloDll,
                 // One of them leaves the API to the others.
-                More = number == siloCount - 1 && siloCount > 2 ? new Dictionary<string, string>(membership) { ["FlowRuns__Role"] = "Silo" } : membership,
+                More = number == siloCount - 1 && siloCount > 2 ? new Dictionary<string, string>(common) { ["FlowRuns__Role"] = "Silo" } : common,
             }),
         ];
-        GatewaySettings = load.Settings with { Ports = FreePorts.Take(3), Database = database, Program = Repository.GatewayDll, More = membership };
+        GatewaySettings = load.Settings with { Ports = FreePorts.Take(3), Database = database, Program = Repository.GatewayDll, More = common };
         load.Target([GatewaySettings.Url, .. settings.Where(silo => !silo.More.ContainsKey("FlowRuns__Role")).Select(silo => silo.Url)]);
     }
 
