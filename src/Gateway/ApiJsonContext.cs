@@ -5,6 +5,7 @@ using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Webhooks;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Triggers;
@@ -17,6 +18,8 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(RunDetailBody))]
 [JsonSerializable(typeof(StartedRun))]
 [JsonSerializable(typeof(FlowStats))]
+[JsonSerializable(typeof(RunStatsSeries))]
+[JsonSerializable(typeof(StatsInterval))]
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(RetryRunRequest))]
 [JsonSerializable(typeof(ManualTriggerOutput))]
@@ -39,4 +42,9 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(Page<FlowVersionDocument>))]
 [JsonSerializable(typeof(FlowValidity))]
 [JsonSerializable(typeof(FlowStatus))]
+[JsonSerializable(typeof(WebhookAccepted))]
+[JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(WebhookSecurityRequest))]
+[JsonSerializable(typeof(WebhookAuthenticationType))]
+[JsonSerializable(typeof(WebhookScheme))]
 sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using FlowRuns.Gateway.Auth;
 using FlowRuns.Gateway.Catalog;
+using FlowRuns.Gateway.Dashboard;
 using FlowRuns.Gateway.Description;
 using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Flows;
@@ -7,6 +8,8 @@ using FlowRuns.Gateway.Paging;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.RateLimits;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Gateway;
 
@@ -21,16 +24,19 @@ public static class GatewayHosting
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
         builder.Services.AddApiDescription();
+        builder.Services.AddDashboardLogin();
     }
 
     /// <summary>Adds the API and what surrounds every request of the host. Call it before mapping anything else.</summary>
     public static void MapGateway(this WebApplication app)
     {
+        app.UseTrustedProxies(app.Services.GetRequiredService<IOptions<HttpLimits>>().Value);
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<RateLimiting>();
         app.UseMiddleware<FramingGuard>();
+        app.UseDashboardCompression();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -40,10 +46,13 @@ public static class GatewayHosting
         api.MapFlows();
         api.MapRuns();
         api.MapRunStarts();
+        api.MapFlowWebhook();
+        api.MapWebhooks();
         api.MapConnections();
         api.MapKeys();
         api.MapProjects();
         api.MapCatalog();
         app.MapApiDescription();
+        app.MapDashboard();
     }
 }

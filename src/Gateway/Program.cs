@@ -1,5 +1,6 @@
 using FlowRuns.Gateway;
 using FlowRuns.Gateway.Host;
+using FlowRuns.Gateway.Telemetry;
 
 return await Startup.RunAsync(async () =>
 {
@@ -7,9 +8,11 @@ return await Startup.RunAsync(async () =>
     builder.UseDefaultAddress();
     builder.AddClusterClient();
     builder.AddGateway();
+    builder.AddTelemetry();
 
     await using var app = builder.Build();
     app.MapGateway();
     app.MapHealth();
+    app.MapTelemetry();
     await app.RunUntilStoppedAsync();
 });

@@ -46,6 +46,18 @@ sealed class QueryParameters(IQueryCollection query)
         where T : struct, Enum =>
         Text(name) is { } text ? [.. text.Split(',').Select(part => Parse<T>(name, part)).OfType<T>().Distinct().Order()] : [];
 
+    public void Require(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!query.ContainsKey(name))
+                _errors.Add(name, "is required.");
+        }
+    }
+
+    /// <summary>For rules that concern several parameters.</summary>
+    public void Refuse(string name, string message) => _errors.Add(name, message);
+
     /// <summary>Refuses a parameter of the API that this version does not know how to answer: to ignore it would give a wrong answer.</summary>
     public void NotSupported(params ReadOnlySpan<string> names)
     {

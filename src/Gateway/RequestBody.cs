@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FlowRuns.Errors;
+using FlowRuns.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowRuns.Gateway;
@@ -21,12 +22,15 @@ sealed class RequestBody(ReadOnlyMemory<byte> utf8)
     }
 
     /// <summary>The body whatever its media type.</summary>
-    public static async ValueTask<RequestBody> ReadAllAsync(HttpContext context)
+    public static async ValueTask<RequestBody> ReadAllAsync(HttpContext context) => new(await ReadBytesAsync(context));
+
+    /// <summary>The body byte for byte.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context)
     {
         // Kestrel has already refused a Content-Length above the limit, and stops a chunked body there.
         using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 0));
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-        return new RequestBody(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>The body as <typeparamref name="T"/>, or a new one when there is no body.</summary>

@@ -1,9 +1,11 @@
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace FlowRuns;
@@ -13,6 +15,9 @@ static class GrainsHosting
 {
     // For requests under way before the drain, and for the silo's leave-taking after it.
     static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(20);
+
+    // Within the margin, so that a grain that does not end cannot hold the silo beyond the host's patience.
+    static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>To be called before Orleans is added: hosts stop in reverse order, and the journal must outlive the silo's grains.</summary>
     public static IServiceCollection AddFlowRunsGrains(this IServiceCollection services)
@@ -29,6 +34,7 @@ static class GrainsHosting
     public static ISiloBuilder AddFlowRunsGrains(this ISiloBuilder silo)
     {
         silo.AddIncomingGrainCallFilter<StoreFailures>();
+        silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = DeactivationTimeout);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunDrain>();
         return silo;
     }
@@ -37,6 +43,7 @@ static class GrainsHosting
     public static IServiceCollection AddFlowRunsLoops(this IServiceCollection services)
     {
         services.AddHostedService<RecoverySweep>();
+        services.AddHostedService<ScheduleShards>();
         services.AddOptionsFrom<RetentionOptions>(RetentionOptions.Section);
         return services.AddHostedService<Retention>();
     }

@@ -1,5 +1,7 @@
 using FlowRuns.Connections;
+using FlowRuns.Gateway.Dashboard;
 using FlowRuns.Gateway.Host;
+using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Storage;
 using Orleans.Storage;
 
@@ -28,6 +30,9 @@ abstract class Profile : IDisposable
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
             AddStore(silo, builder.Configuration.GetSection("Orleans"));
             silo.AddFlowRunsGrains();
+            silo.AddFlowRunsDashboard(builder);
+            if (builder.Configuration.HasTraces())
+                silo.AddActivityPropagation();
         });
         builder.Services.AddFlowRunsLoops();
     }

@@ -1,5 +1,6 @@
 using FlowRuns.Gateway;
 using FlowRuns.Gateway.Host;
+using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Silo;
 
 return await Startup.RunAsync(async () =>
@@ -12,6 +13,7 @@ return await Startup.RunAsync(async () =>
     profile.AddTo(builder);
     if (servesApi)
         builder.AddGateway();
+    builder.AddTelemetry();
     builder.Services.AddHealth();
     builder.Services.AddHostedService<Bootstrap>();
 
@@ -19,6 +21,7 @@ return await Startup.RunAsync(async () =>
     if (servesApi)
         app.MapGateway();
     app.MapHealth();
+    app.MapTelemetry();
     await Profile.PrepareAsync(app.Services);
     await app.RunUntilStoppedAsync();
 });

@@ -58,6 +58,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<SqliteDataSource, OrleansGrainStorageSerializer>((options, source, serializer) =>
                 (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (SqliteDataSource.Invariant, source, serializer)));
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+            silo.UseInMemoryReminderService();
             silo.AddFlowRunsGrains();
             silo.Services.AddSingleton<IIncomingGrainCallFilter>(Calls);
         });
@@ -79,15 +80,12 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     internal IRunGrain Run(RunId run) => Grains.GetGrain<IRunGrain>(run.ToString());
 
-    internal async Task<FlowId> DefineAsync(params StepDefinition[] steps)
+    internal Task<FlowId> DefineAsync(params StepDefinition[] steps) => DefineAsync(Some.ManualTrigger(), steps);
+
+    internal async Task<FlowId> DefineAsync(TriggerDefinition trigger, params StepDefinition[] steps)
     {
         var flow = FlowId.New(TimeProvider.System.GetUtcNow());
-        await Flow(flow).CreateAsync(ProjectId.Default, new FlowDefinition
-        {
-            Name = "Some flow",
-            Trigger = new TriggerDefinition { Type = TriggerType.Manual, Name = "Manual Trigger" },
-            Steps = [.. steps],
-        });
+        await Flow(flow).CreateAsync(ProjectId.Default, new FlowDefinition { Name = "Some flow", Trigger = trigger, Steps = [.. steps] });
         return flow;
     }
 

@@ -12,6 +12,11 @@ sealed class PatientClock : TimeProvider
 
     readonly ConcurrentDictionary<TimeSpan, Channel<Action>> _waits = new();
 
+    /// <summary>How far this clock is behind the system's.</summary>
+    public TimeSpan Behind { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - Behind;
+
     /// <summary>Ends one wait of exactly this length, as soon as somebody waits so long.</summary>
     public async Task EndWaitAsync(TimeSpan length)
     {

@@ -1,5 +1,4 @@
-using FlowRuns.Failover.Tests.Postgres;
-using Npgsql;
+using System.Security.Cryptography;
 
 [assembly: AssemblyFixture(typeof(FlowRuns.Grains.Tests.PostgresServer))]
 
@@ -12,7 +11,7 @@ public sealed class PostgresServer : IAsyncDisposable
     const string HowToGetOne = "No PostgreSQL was found: install one (Debian: apt-get install postgresql), or set FLOWRUNS_TEST_POSTGRES to the connection string of a role that may create databases.";
 
     readonly Lazy<Task<string>> _connectionString;
-    PrivatePostgres? _server;
+    PrivatePostgres? _private;
 
     public PostgresServer()
     {
@@ -27,21 +26,19 @@ public sealed class PostgresServer : IAsyncDisposable
             Assert.Fail(HowToGetOne);
         Assert.SkipWhen(server.Length == 0, HowToGetOne);
 
-        var name = $"test_{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8))}";
-        await using var source = NpgsqlDataSource.Create(server);
-        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        return await PrivatePostgres.NewDatabaseAsync(server, $"test_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _private?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     async Task<string> StartAsync()
     {
         if (Environment.GetEnvironmentVariable("FLOWRUNS_TEST_POSTGRES") is { Length: > 0 } given)
             return given;
+        if (PrivatePostgres.FindBinaries() is not { } binaries)
+            return "";
 
-        _server = await PrivatePostgres.StartNewAsync(Path.Combine(Path.GetTempPath(), $"flowruns-postgres-{Environment.ProcessId}"), "fsync=off");
-        return _server?.ConnectionString ?? "";
+        _private = await PrivatePostgres.StartAsync(binaries, "fsync=off", "max_connections=200");
+        return _private.ConnectionString;
     }
 }

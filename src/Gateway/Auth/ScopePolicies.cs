@@ -22,9 +22,15 @@ public static class ScopePolicies
             .AddPolicy(Read, policy => policy.NeedsScope(ApiKeyScope.Read))
             .AddPolicy(Write, policy => policy.NeedsScope(ApiKeyScope.Write))
             .AddPolicy(Admin, policy => policy.NeedsScope(ApiKeyScope.Admin))
-            .AddPolicy(Operator, policy => policy.NeedsScope(ApiKeyScope.Admin).AddRequirements(new OperatorRequirement()));
+            .AddPolicy(Operator, policy => policy.OfApiKey().NeedsOperator());
     }
 
+    /// <summary>An admin key of the default project, by whatever scheme it came.</summary>
+    internal static AuthorizationPolicyBuilder NeedsOperator(this AuthorizationPolicyBuilder policy) =>
+        policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(ApiKeyScope.Admin), new OperatorRequirement());
+
     static AuthorizationPolicyBuilder NeedsScope(this AuthorizationPolicyBuilder policy, ApiKeyScope scope) =>
-        policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(scope));
+        policy.OfApiKey().RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(scope));
+
+    static AuthorizationPolicyBuilder OfApiKey(this AuthorizationPolicyBuilder policy) => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName);
 }

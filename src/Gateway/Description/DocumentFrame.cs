@@ -24,6 +24,7 @@ sealed class DocumentFrame : IOpenApiDocumentTransformer
     [
         ("Flows", "What runs: a trigger and ordered steps, in JSON or in YAML, kept in versions."),
         ("Runs", "The history of a flow's runs, and starting, cancelling and retrying them."),
+        ("Webhooks", "Where other systems deliver, and how a flow's webhook is secured."),
         ("Connections", "What steps connect to. Values go in and never come out."),
         ("Keys", "API keys of the project; they need the scope admin."),
         ("Projects", "Projects of the installation; for an admin key of the default project."),

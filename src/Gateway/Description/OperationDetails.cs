@@ -14,6 +14,8 @@ sealed class OperationDetails : IOpenApiOperationTransformer
     {
         var notes = OperationNotes.Of(operation);
         operation.Description = notes.Description ?? operation.Description;
+        if (notes.NeedsNoKey)
+            operation.Security = [new OpenApiSecurityRequirement()];
         AddParameters(operation, notes);
         if (notes.Body is { } body)
             operation.RequestBody = await BodyAsync(body, notes, context, cancellationToken);

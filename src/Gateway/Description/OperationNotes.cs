@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using FlowRuns.Gateway.Flows;
 using FlowRuns.Gateway.Projects;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Gateway.Webhooks;
+using FlowRuns.Json;
 using Microsoft.OpenApi;
 
 namespace FlowRuns.Gateway.Description;
@@ -10,6 +12,20 @@ namespace FlowRuns.Gateway.Description;
 sealed record OperationNotes
 {
     static readonly OperationNotes None = new();
+
+    static readonly OperationNotes Delivery = new()
+    {
+        Description = "Needs no API key: the flow says what it asks of a delivery, and 401 does not tell what was wrong. A method that the flow does not answer gets 405. "
+            + "With `response: IMMEDIATELY` this answers when the run is durable. With `WHEN_FINISHED` it answers what the flow's `webhook.respond` step says, else the last step's output, or 202 when the time is up. "
+            + "The body may be JSON, a form, text or anything else; a repeat under the same key answers with the first run, with another body 409.",
+        Parameters = [Parameter.IdempotencyKey],
+        Body = typeof(JsonData),
+        BodyIsOptional = true,
+        BodyExample = "webhook-delivery",
+        Answer = "webhook-accepted",
+        CanConflict = true,
+        NeedsNoKey = true,
+    };
 
     static readonly Dictionary<string, OperationNotes> ById = new()
     {
@@ -53,7 +69,18 @@ sealed record OperationNotes
             Answer = "run-list",
         },
         ["getRun"] = new() { Description = "The trigger is the first step. A running run shows what it has done so far.", Answer = "run" },
-        ["getRunStats"] = new() { Description = "Of all runs ever started: what retention removed still counts.", Answer = "run-stats" },
+        ["getRunStats"] = new()
+        {
+            Description = "Of all runs ever started, or of those that started in a window: what retention removed still counts. Figures are kept by the hour, so a window is widened to whole hours, which the answer names. Percentiles are within 2 %.",
+            Parameters = [Parameter.StatsFrom, Parameter.StatsTo],
+            Answer = "run-stats",
+        },
+        ["getRunStatsSeries"] = new()
+        {
+            Description = "The same figures for each hour, or each day in UTC, that the window touches, oldest first; buckets without runs are there too.",
+            Parameters = [Parameter.SeriesFrom, Parameter.SeriesTo, Parameter.Interval],
+            Answer = "run-stats-series",
+        },
         ["startRun"] = new()
         {
             Description = "When this answers 201 the run is durable and will end, whatever dies afterwards. A disabled flow can be run by hand too.",
@@ -67,6 +94,20 @@ sealed record OperationNotes
         ["retryRun"] = new() { Body = typeof(RetryRunRequest), BodyIsOptional = true, BodyExample = "run-retry", Answer = "run-started", CanConflict = true },
         ["cancelRun"] = new() { Description = "Aborts the step that is under way.", Answer = "run-canceled", CanConflict = true },
         ["deleteRun"] = new() { CanConflict = true },
+
+        ["getWebhook"] = new() { Answer = "webhook" },
+        ["setWebhookSecurity"] = new()
+        {
+            Description = "Addresses and networks in CIDR form, IPv4 and IPv6; deliveries from others are answered with 403. An empty list lets every address in. Acts within a second.",
+            Body = typeof(WebhookSecurityRequest),
+            BodyExample = "webhook-security",
+            Answer = "webhook",
+        },
+        ["deliverByGet"] = Delivery,
+        ["deliverByPost"] = Delivery,
+        ["deliverByPut"] = Delivery,
+        ["deliverByPatch"] = Delivery,
+        ["deliverByDelete"] = Delivery,
 
         ["listConnections"] = new() { Answer = "connection-list" },
         ["putConnection"] = new() { Body = typeof(ConnectionRequest), BodyExample = "connection-body", Answer = "connection" },
@@ -98,6 +139,8 @@ sealed record OperationNotes
     public string? Answer { get; init; }
 
     public bool CanConflict { get; init; }
+
+    public bool NeedsNoKey { get; init; }
 
     public static OperationNotes Of(OpenApiOperation operation) => ById.GetValueOrDefault(operation.OperationId ?? "", None);
 }

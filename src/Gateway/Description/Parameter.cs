@@ -32,6 +32,16 @@ static class Parameter
 
     public static OpenApiParameter StartedBefore { get; } = Query("startedBefore", "Only runs with a start time before this.", Time);
 
+    public static OpenApiParameter StatsFrom { get; } = Query("from", "Only runs that started in this hour or later.", Time);
+
+    public static OpenApiParameter StatsTo { get; } = Query("to", "Only runs that started before this; an hour that has begun counts whole.", Time);
+
+    public static OpenApiParameter SeriesFrom { get; } = Required(Query("from", "A time in the first bucket.", Time));
+
+    public static OpenApiParameter SeriesTo { get; } = Required(Query("to", $"The end of the last bucket, or a time in it; there can be {Runs.StatsParameters.MaxBuckets} of them.", Time));
+
+    public static OpenApiParameter Interval { get; } = Query("interval", "How wide the buckets are.", Choice<StatsInterval>());
+
     public static OpenApiParameter Wait { get; } = Query(
         "wait",
         "Seconds to wait for the run's end: then the answer is the whole run, or 202 with the four fields when it has not ended.",
@@ -49,6 +59,12 @@ static class Parameter
     public static (OpenApiSchema Schema, string Description) Path(string name) => name == "version"
         ? (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "The version's number.")
         : (WireSchemas.Id(name switch { "connectionId" => "conn_", _ => name[..^2] + "_" }), $"The {name[..^2]}'s id.");
+
+    static OpenApiParameter Required(OpenApiParameter parameter)
+    {
+        parameter.Required = true;
+        return parameter;
+    }
 
     static OpenApiSchema Text => new() { Type = JsonSchemaType.String };
 

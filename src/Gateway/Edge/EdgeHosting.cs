@@ -18,8 +18,12 @@ static class EdgeHosting
             .Validate(limits => limits.MaxConcurrentConnections is >= 1 and <= 1_000_000, "FlowRuns:Http:MaxConcurrentConnections must be 1 to 1000000.")
             .Validate(limits => limits.MaxHeaderBytes is >= 1024 and <= 1024 * 1024, "FlowRuns:Http:MaxHeaderBytes must be 1024 to 1048576.")
             .Validate(limits => limits.KeepAlive >= TimeSpan.FromSeconds(1) && limits.KeepAlive <= TimeSpan.FromHours(1), "FlowRuns:Http:KeepAlive must be 00:00:01 to 01:00:00.")
+            .Validate(limits => Edge.TrustedProxies.Parse(limits.TrustedProxies) is not null, "FlowRuns:Http:TrustedProxies must be addresses or networks such as 10.0.0.0/8, separated by commas.")
+            .Validate(limits => limits.ShutdownDelay >= TimeSpan.Zero && limits.ShutdownDelay <= TimeSpan.FromMinutes(1), "FlowRuns:Http:ShutdownDelay must be 00:00:00 to 00:01:00.")
             .ValidateOnStart();
 
+        services.AddHostedService<ShutdownDelay>();
+        services.AddOptions<HostOptions>().PostConfigure<IOptions<HttpLimits>>((host, limits) => host.ShutdownTimeout += limits.Value.ShutdownDelay);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>((kestrel, limits) => Apply(kestrel, limits.Value));
     }
 

@@ -16,4 +16,10 @@ sealed class HttpLimits
 
     /// <summary>How long a connection may rest between requests, one second to one hour.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Addresses and networks of the proxies before this server, separated by commas; only they may say whom they speak for. Empty trusts none.</summary>
+    public string TrustedProxies { get; set; } = "";
+
+    /// <summary>How long a process that was told to stop still answers, though it is not ready any more, so that load balancers turn away first: 0 to one minute.</summary>
+    public TimeSpan ShutdownDelay { get; set; }
 }

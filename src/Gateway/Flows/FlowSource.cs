@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using FlowRuns.Errors;
+using FlowRuns.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowRuns.Gateway.Flows;

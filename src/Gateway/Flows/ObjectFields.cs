@@ -28,6 +28,8 @@ sealed class ObjectFields
         return null;
     }
 
+    public bool Has(string name) => _members.ContainsKey(name);
+
     public bool IsNull(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
     public string PathOf(string name) => _path.Length == 0 ? Excerpt.Of(name) : $"{_path}.{Excerpt.Of(name)}";

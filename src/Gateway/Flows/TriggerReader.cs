@@ -37,6 +37,9 @@ static class TriggerReader
             Overlap = trigger.Choice<OverlapPolicy>("overlap"),
             Method = trigger.Text("method"),
             Response = trigger.Choice<WebhookResponse>("response"),
+            Authentication = WebhookAuthenticationReader.Read(trigger, errors),
+            IdempotencyKey = trigger.Text("idempotencyKey"),
+            ResponseTimeout = trigger.Duration("responseTimeout"),
         };
         trigger.RefuseOthers();
         return definition;

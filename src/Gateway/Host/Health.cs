@@ -3,16 +3,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FlowRuns.Gateway.Host;
 
-/// <summary>Liveness is local and cheap; readiness asks whatever is tagged <see cref="Ready"/>: what is away must not get processes killed.</summary>
+/// <summary>Liveness is local and cheap; startup and readiness ask whatever is tagged for them: what is away must not get processes killed.</summary>
 public static class Health
 {
     public const string Ready = "ready";
+    public const string Startup = "startup";
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+        app.MapHealthChecks("/health/live", With(_ => false));
+        app.MapHealthChecks("/health/startup", With(c => c.Tags.Contains(Startup)));
+        app.MapHealthChecks("/health/ready", With(c => c.Tags.Contains(Ready)));
     }
+
+    static HealthCheckOptions With(Func<HealthCheckRegistration, bool> which) => new() { Predicate = which, ResponseWriter = WriteAsync };
 
     static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -41,7 +40,7 @@ static class RunStartsApi
             Trigger = ManualTrigger(body.ReadOr(StartRunRequest.Empty)),
             IdempotencyKey = key,
             RequestHash = key is null ? null : Hash(flow, body),
-            TraceParent = TraceParent(request),
+            TraceParent = TraceParents.Of(request),
         });
 
         if (wait == 0)
@@ -87,14 +86,6 @@ static class RunStartsApi
         hash.AppendData(Encoding.UTF8.GetBytes($"{flow}\n"));
         hash.AppendData(body.Utf8.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    /// <summary>Our own span's id when there is one, else what the caller sent, if it is well-formed.</summary>
-    static string? TraceParent(HttpRequest request)
-    {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id })
-            return id;
-        return request.Headers.TraceParent is [{ } given] && ActivityContext.TryParse(given, traceState: null, out _) ? given : null;
     }
 
     static string Location(StartedRun run) => $"/api/v1/flows/{run.FlowId}/runs/{run.Id}";

@@ -13,7 +13,7 @@ static class RunsApi
     {
         var runs = api.MapGroup("/flows/{flowId}/runs").WithTags("Runs");
         runs.MapGet("/", ListAsync).WithName("listRuns").WithSummary("Lists a flow's runs, newest first.");
-        runs.MapGet("/stats", GetStatsAsync).WithName("getRunStats").WithSummary("Sums up all runs of a flow.");
+        runs.MapRunStats();
         runs.MapGet("/{runId}", GetAsync).WithName("getRun").WithSummary("Shows a run with its steps.");
         runs.MapDelete("/{runId}", DeleteAsync).WithName("deleteRun").WithSummary("Removes a finished run; the totals stay.").RequireAuthorization(ScopePolicies.Write);
         runs.MapPost("/{runId}/cancel", CancelAsync).WithName("cancelRun").WithSummary("Cancels a running run.").RequireAuthorization(ScopePolicies.Write);
@@ -36,15 +36,6 @@ static class RunsApi
         var run = RouteIds.Parse<RunId>("Run", runId);
         var detail = await grains.FindRunAsync(caller.Project, flow, run) ?? throw RouteIds.NotFound("Run", runId);
         return TypedResults.Ok(RunDetailBody.Of(detail));
-    }
-
-    static async Task<Ok<FlowStats>> GetStatsAsync(string flowId, HttpRequest request, Caller caller, IGrainFactory grains)
-    {
-        var parameters = new QueryParameters(request.Query);
-        parameters.NotSupported("from", "to");
-        parameters.ThrowIfRefused();
-
-        return TypedResults.Ok(await grains.Flow(RouteIds.Parse<FlowId>("Flow", flowId)).GetStatsAsync(caller.Project));
     }
 
     static async Task<Ok<RunSummary>> CancelAsync(string flowId, string runId, Caller caller, IGrainFactory grains)

@@ -41,12 +41,42 @@ public sealed record FlowStats
     [Id(3), JsonPropertyOrder(7)]
     public long Canceled { get; init; }
 
+    /// <summary>Of the durations of finished runs; null when there is none.</summary>
+    [JsonPropertyOrder(8)]
+    public DurationPercentiles? Percentiles => DurationPercentiles.Of(Durations);
+
+    /// <summary>Of a window: runs that started at or after this, a whole hour; null when it is open.</summary>
+    [Id(7), JsonPropertyOrder(9)]
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Of a window: runs that started before this, a whole hour; null when it is open.</summary>
+    [Id(8), JsonPropertyOrder(10)]
+    public DateTimeOffset? To { get; init; }
+
     /// <summary>The durations of all finished runs added up.</summary>
     [Id(4), JsonIgnore]
     public TimeSpan TotalDuration { get; init; }
 
+    [Id(6), JsonIgnore]
+    public DurationSketch Durations { get; init; } = DurationSketch.Empty;
+
     [JsonIgnore]
     public long Finished => Succeeded + Failed + Canceled;
+
+    /// <summary>Counts each of the runs.</summary>
+    public static FlowStats Of(IEnumerable<RunSummary> runs) => runs.Aggregate(None, (stats, run) => stats.WithStart(run.Id).WithFinish(run));
+
+    /// <summary>The figures of all runs that any of the parts counts, without a window.</summary>
+    public static FlowStats Sum(IReadOnlyCollection<FlowStats> parts) => new()
+    {
+        TotalRuns = parts.Sum(part => part.TotalRuns),
+        Succeeded = parts.Sum(part => part.Succeeded),
+        Failed = parts.Sum(part => part.Failed),
+        Canceled = parts.Sum(part => part.Canceled),
+        LastRun = parts.Max(part => part.LastRun),
+        TotalDuration = TimeSpan.FromTicks(parts.Sum(part => part.TotalDuration.Ticks)),
+        Durations = DurationSketch.Sum(parts.Select(part => part.Durations)),
+    };
 
     public FlowStats WithStart(RunId run) => this with
     {
@@ -54,11 +84,15 @@ public sealed record FlowStats
         LastRun = LastRun > run.StartTime ? LastRun : run.StartTime,
     };
 
-    public FlowStats WithFinish(RunSummary run) => this with
+    /// <summary>Changes nothing while the run is running.</summary>
+    public FlowStats WithFinish(RunSummary run) => run.Duration is { } duration ? WithFinish(run.Status, duration) : this;
+
+    public FlowStats WithFinish(RunStatus status, TimeSpan duration) => this with
     {
-        Succeeded = Succeeded + (run.Status == RunStatus.Succeeded ? 1 : 0),
-        Failed = Failed + (run.Status == RunStatus.Failed ? 1 : 0),
-        Canceled = Canceled + (run.Status == RunStatus.Canceled ? 1 : 0),
-        TotalDuration = TotalDuration + run.Duration.GetValueOrDefault(),
+        Succeeded = Succeeded + (status == RunStatus.Succeeded ? 1 : 0),
+        Failed = Failed + (status == RunStatus.Failed ? 1 : 0),
+        Canceled = Canceled + (status == RunStatus.Canceled ? 1 : 0),
+        TotalDuration = TotalDuration + duration,
+        Durations = Durations.With(duration),
     };
 }

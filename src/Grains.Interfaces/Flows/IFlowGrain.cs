@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
+using FlowRuns.Webhooks;
 
 namespace FlowRuns.Flows;
 
@@ -41,7 +43,8 @@ public interface IFlowGrain : IGrainWithStringKey
     Task<FlowDetail> RestoreVersionAsync(ProjectId project, int version);
 
     /// <summary>Starts a run and returns once it is durable; it does not wait for the run.</summary>
-    /// <remarks>With an idempotency key a repeat returns the first run; refused with <see cref="Errors.RefusalReason.Conflict"/> when the request differs.</remarks>
+    /// <remarks>Refused with <see cref="Errors.RefusalReason.NotFound"/> for a delivery of a webhook that is not on (any more).
+    /// With an idempotency key a repeat returns the first run; refused with <see cref="Errors.RefusalReason.Conflict"/> when the request differs.</remarks>
     [Alias("start-run")]
     Task<StartedRun> StartRunAsync(ProjectId project, StartRun request);
 
@@ -73,7 +76,32 @@ public interface IFlowGrain : IGrainWithStringKey
     [Alias("finish-run")]
     Task<RunSummary?> FinishRunAsync(RunOutcome outcome);
 
+    /// <summary>The schedule with its next <paramref name="count"/> due times; refused with <see cref="Errors.RefusalReason.NotFound"/> when the flow's trigger is no schedule.</summary>
+    [Alias("get-schedule")]
+    Task<ScheduleDetail> GetScheduleAsync(ProjectId project, int count);
+
+    /// <summary>Lets due times pass without a run until then; null ends a pause. Refused as <see cref="GetScheduleAsync"/> is.</summary>
+    [Alias("pause-schedule")]
+    Task<ScheduleDetail> PauseScheduleAsync(ProjectId project, DateTimeOffset? until, int count);
+
+    /// <summary>For the schedule's shard: gives every due time up to now its outcome, and returns when to be woken next; null means never.</summary>
+    /// <remarks>Returns once the outcomes are durable; it does not wait for runs. At any time and any number of times: what is decided is never decided again.</remarks>
+    [Alias("wake")]
+    Task<DateTimeOffset?> WakeAsync();
+
     /// <summary>For recovery: hands the run to its grain again at its last durable step, as the taking <paramref name="attempt"/>.</summary>
     [Alias("resume-run")]
     Task ResumeRunAsync(RunId run, int attempt);
+
+    /// <summary>The flow's webhook; refused with <see cref="Errors.RefusalReason.NotFound"/> when its trigger is another.</summary>
+    [Alias("get-webhook")]
+    Task<WebhookSettings> GetWebhookAsync(ProjectId project);
+
+    /// <summary>Takes the webhook's deliveries from these addresses and networks only, from everywhere when there are none; refused with the list of all errors when one is not valid.</summary>
+    [Alias("set-webhook-security")]
+    Task<WebhookSettings> SetWebhookSecurityAsync(ProjectId project, ImmutableArray<string> allowedIPs);
+
+    /// <summary>For deliveries, which name no project: the webhook, or null when the flow is unknown or deleted or its trigger is another.</summary>
+    [Alias("find-webhook")]
+    Task<WebhookSettings?> FindWebhookAsync();
 }

@@ -11,7 +11,7 @@ public sealed record ConnectionSummary
     [Id(1)]
     public required string Name { get; init; }
 
-    /// <summary><c>postgresql</c>, <c>sqlite</c>, <c>slack</c> or <c>http</c>.</summary>
+    /// <summary><c>postgresql</c>, <c>sqlite</c>, <c>slack</c>, <c>http</c> or <c>webhook</c>.</summary>
     [Id(2)]
     public required string App { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using FlowRuns.Json;
 
 namespace FlowRuns.Triggers;
@@ -19,6 +20,14 @@ public sealed record Trigger
 
     /// <summary>The trigger of a run started by hand.</summary>
     public static Trigger Manual(JsonData body) => new() { Type = TriggerType.Manual, Output = BodyOutput(body) };
+
+    /// <summary>The trigger of a run that a schedule started.</summary>
+    public static Trigger Scheduled(DateTimeOffset dueTime) => new()
+    {
+        Type = TriggerType.Schedule,
+        Output = new(Encoding.UTF8.GetBytes($$"""{"scheduledTime":"{{UtcTimeConverter.Format(dueTime)}}"}""")),
+        DueTime = dueTime,
+    };
 
     /// <summary><c>{ "body": ... }</c>.</summary>
     public static JsonData BodyOutput(JsonData body)

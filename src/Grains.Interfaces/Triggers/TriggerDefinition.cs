@@ -40,4 +40,28 @@ public sealed record TriggerDefinition
 
     [Id(8)]
     public WebhookResponse? Response { get; init; }
+
+    /// <summary>A schedule has no due time before this; null means from the moment when it is enabled. With <see cref="Every"/> the first due time, from which it counts.</summary>
+    [Id(9)]
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>A schedule has no due time at or after this; null means never ending.</summary>
+    [Id(10)]
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Runs start up to this much later than due, each due time by an amount of its own that is always the same, but never after the next due time; null means none.</summary>
+    [Id(11), JsonConverter(typeof(DurationTextConverter))]
+    public TimeSpan? Jitter { get; init; }
+
+    /// <summary>null means <see cref="WebhookAuthentication.None"/>.</summary>
+    [Id(12)]
+    public WebhookAuthentication? Authentication { get; init; }
+
+    /// <summary>A text with an expression that names a delivery, such as <c>{{ trigger.body.id }}</c>; null means what the sender's headers say.</summary>
+    [Id(13)]
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>How long a webhook that answers with the result waits for it, 1 s to 60 s; null means 30 s.</summary>
+    [Id(14), JsonConverter(typeof(DurationTextConverter))]
+    public TimeSpan? ResponseTimeout { get; init; }
 }

@@ -33,5 +33,13 @@ sealed record Connection(ConnectionId Id, string Name, string App, JsonElement V
             : [];
     }
 
+    /// <summary>The texts of a list in the value, empty when there is none.</summary>
+    public IEnumerable<string> List(string member)
+    {
+        return Value.TryGetProperty(member, out var texts) && texts.ValueKind == JsonValueKind.Array
+            ? texts.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.GetString()!)
+            : [];
+    }
+
     public override string ToString() => $"{App} connection '{Name}'";
 }

@@ -24,6 +24,9 @@ sealed class ConnectionProbe(PostgresQuery postgres, SlackApi slack, EgressGuard
             "sqlite" => await SqliteQuery.RunAsync(SqlQuery.Of(SelectOne, allowWrites: false, options.Value), connection, cancellationToken),
             "slack" => (await slack.CallAsync(connection, "auth.test", JsonData.EmptyObject, cancellationToken)).Failure,
             "http" => await AskAsync(connection, cancellationToken),
+
+            // Others come to us with it: there is nobody to ask.
+            "webhook" => null,
             _ => new StepOutcome.Failed($"'{connection.App}' is not an app: use {string.Join(", ", ConnectionRules.Apps)}."),
         };
         return failure?.Masked(connection) is StepOutcome.Failed failed ? new ConnectionTest(false, failed.Message) : new ConnectionTest(true, null);
@@ -35,11 +38,11 @@ sealed class ConnectionProbe(PostgresQuery postgres, SlackApi slack, EgressGuard
         if (connection.Find("baseUrl") is not { } baseUrl)
             return null;
 
-        var input = new HttpInput(JsonElement.Parse("""{ "method": "HEAD", "url": "" }"""));
+        var context = new StepContext { Input = JsonElement.Parse("""{ "method": "HEAD", "url": "" }"""), Connection = connection, AttemptKey = "connection-test" };
         try
         {
             var target = HttpTarget.Of(baseUrl, ImmutableDictionary<string, string>.Empty, connection);
-            using var request = new HttpMessage(input, connection, "connection-test", target).To(target.Url, HttpMethod.Head, withBody: false);
+            using var request = new HttpMessage(new HttpInput(context.Input), context, target).To(target.Url, HttpMethod.Head, withBody: false);
             using var answer = await egress.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
                 ? new StepOutcome.Failed($"{target.Url.Authority} refuses the credentials: HTTP {(int)answer.StatusCode}.")

@@ -11,15 +11,20 @@ namespace FlowRuns.Connections;
 /// <remarks>Messages never repeat a value that may be a secret.</remarks>
 static class ConnectionRules
 {
+    // Whoever sees one signed delivery can try short secrets against it at leisure.
+    const int ShortestWebhookSecret = 16;
+    const int MaxWebhookSecrets = 10;
+
     static readonly FrozenDictionary<string, ConnectionMember[]> Members = new Dictionary<string, ConnectionMember[]>
     {
         ["postgresql"] = [new("connectionString", PostgresProblem, Required: true), new("allowWrites", FlagProblem)],
         ["sqlite"] = [new("path", PathProblem, Required: true), new("allowWrites", FlagProblem)],
         ["slack"] = [new("token", TokenProblem, Required: true), new("baseUrl", UrlProblem)],
         ["http"] = [new("baseUrl", UrlProblem), new("headers", HeadersProblem), new("basic", BasicProblem), new("bearer", TokenProblem)],
+        ["webhook"] = [new("secrets", WebhookSecretsProblem), new("basic", BasicProblem)],
     }.ToFrozenDictionary();
 
-    public static ImmutableArray<string> Apps { get; } = ["postgresql", "sqlite", "slack", "http"];
+    public static ImmutableArray<string> Apps { get; } = ["postgresql", "sqlite", "slack", "http", "webhook"];
 
     /// <summary>All that is wrong with <see cref="ConnectionDefinition.App"/> and <see cref="ConnectionDefinition.Value"/>; the name is not looked at.</summary>
     public static ImmutableArray<FieldError> Check(ConnectionDefinition definition)
@@ -44,6 +49,9 @@ static class ConnectionRules
             errors.Add(new FieldError($"value.{given.Name}", $"is not known here: a connection to {definition.App} has {known}."));
         if (value.TryGetProperty("basic", out _) && value.TryGetProperty("bearer", out _))
             errors.Add(new FieldError("value.bearer", "does not go together with 'basic': a request has one Authorization header, so leave one of them out."));
+
+        if (definition.App == "webhook" && value.TryGetProperty("secrets", out _) == value.TryGetProperty("basic", out _))
+            errors.Add(new FieldError("value", "needs either secrets, for signatures and keys, or basic with a username and a password."));
 
         return errors.ToImmutable();
     }
@@ -94,6 +102,17 @@ static class ConnectionRules
 
         return value.EnumerateObject()
             .Select(header => header.Value.ValueKind == JsonValueKind.String ? RequestHeader.Problem(header.Name, header.Value.GetString()!) : $"The value of the header '{header.Name}' has to be a text.")
+            .FirstOrDefault(problem => problem is not null);
+    }
+
+    static string? WebhookSecretsProblem(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MaxWebhookSecrets)
+            return $"has to be a list of 1 to {MaxWebhookSecrets} texts; any of them is accepted, so that they can be rotated.";
+
+        return value.EnumerateArray()
+            .Select(item => TextProblem(item, secret => secret.Length < ShortestWebhookSecret ? $"is shorter than {ShortestWebhookSecret} characters; make one with openssl rand -hex 32." : null))
+            .Select((problem, index) => problem is null ? null : $"has a text at [{index}] that {problem}")
             .FirstOrDefault(problem => problem is not null);
     }
 

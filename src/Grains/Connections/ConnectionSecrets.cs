@@ -16,6 +16,8 @@ static class ConnectionSecrets
             yield return token;
         if (connection.Find("bearer") is { } bearer)
             yield return bearer;
+        foreach (var shared in connection.List("secrets"))
+            yield return shared;
 
         if (connection.Find("connectionString") is { } connectionString)
         {
@@ -53,7 +55,7 @@ static class ConnectionSecrets
             yield return header;
     }
 
-    static (string? Username, string? Password) BasicOf(Connection connection)
+    public static (string? Username, string? Password) BasicOf(Connection connection)
     {
         var basic = connection.Texts("basic").ToDictionary();
         return (basic.GetValueOrDefault("username"), basic.GetValueOrDefault("password"));

@@ -17,6 +17,8 @@ sealed class EgressGuard : IDisposable
         _resolve = resolve ?? Dns.GetHostAddressesAsync;
         Client = new HttpClient(new SocketsHttpHandler
         {
+            // Whom steps call learns the step's traceparent, which it sends itself, and nothing else of the engine's.
+            ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
             ConnectCallback = ConnectAsync,

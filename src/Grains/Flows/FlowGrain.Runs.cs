@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using FlowRuns.Errors;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Steps;
 using FlowRuns.Storage;
+using FlowRuns.Telemetry;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
@@ -23,6 +25,8 @@ sealed partial class FlowGrain
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
         Authorize(project);
+        if (request.Trigger.Type == TriggerType.Webhook && FindWebhook() is not { Enabled: true })
+            throw RequestRefusedException.NotFound($"The webhook of flow {Id}");
         return StartAsync(Stored, request, retryOf: null, done: []);
     }
 
@@ -121,12 +125,15 @@ sealed partial class FlowGrain
         {
             _runs.Add(row);
             _stats = _stats.WithFinish(row);
+            StartWaitingSoon();
         }
         else if (result.Outcome == RunWriteOutcome.Applied)
         {
             ReadAnew("a run ended that was not known to run");
         }
 
+        if (result.Outcome == RunWriteOutcome.Applied)
+            FlowRunsInstruments.OnRunFinished(row.Status, row.Duration ?? TimeSpan.Zero);
         return row;
     }
 
@@ -144,8 +151,23 @@ sealed partial class FlowGrain
 
     async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
     {
+        var (run, result) = await BeginAsync(version, request, retryOf, done);
+        if (result is not { Outcome: RunWriteOutcome.Duplicate, ExistingRun: { } first })
+            return new StartedRun(run, Id);
+
+        return request.RequestHash == result.ExistingRequestHash
+            ? new StartedRun(first, Id)
+            : throw new RequestRefusedException(RefusalReason.Conflict, $"Idempotency-Key '{request.IdempotencyKey}' was used within the last 24 hours for another request; use a new key.");
+    }
+
+    /// <summary>Writes the start and, unless it is a duplicate, hands the run to its grain.</summary>
+    async Task<(RunId Run, RunWriteResult Result)> BeginAsync(
+        FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done, OccurrenceOutcome outcome = default, ScheduleProgress? progress = null)
+    {
         var owner = placement.Choose() ?? throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
         var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
+        using var activity = FlowRunsActivities.Start(Id, run, request.TraceParent);
+        var traceParent = activity?.Id ?? request.TraceParent;
         var assignment = new RunAssignment
         {
             Id = run,
@@ -156,7 +178,7 @@ sealed partial class FlowGrain
             Done = done,
             RetryOf = retryOf,
             IdempotencyKey = request.IdempotencyKey,
-            TraceParent = request.TraceParent,
+            TraceParent = traceParent,
             Owner = owner.ToParsableString(),
         };
         FailPoint.Pass(FailPoint.BeforeAccept);
@@ -171,19 +193,17 @@ sealed partial class FlowGrain
                 Owner = assignment.Owner,
                 IdempotencyKey = request.IdempotencyKey,
                 RequestHash = request.RequestHash,
+                Outcome = outcome,
+                Progress = progress,
                 RetryOf = retryOf,
-                TraceParent = request.TraceParent,
+                TraceParent = traceParent,
                 Done = done,
             },
             CancellationToken.None);
 
         FailPoint.Pass(FailPoint.AfterAccept);
-        if (result is { Outcome: RunWriteOutcome.Duplicate, ExistingRun: { } first })
-        {
-            return request.RequestHash == result.ExistingRequestHash
-                ? new StartedRun(first, Id)
-                : throw new RequestRefusedException(RefusalReason.Conflict, $"Idempotency-Key '{request.IdempotencyKey}' was used within the last 24 hours for another request; use a new key.");
-        }
+        if (result.Outcome == RunWriteOutcome.Duplicate)
+            return (run, result);
 
         _runs.Add(new RunSummary
         {
@@ -195,8 +215,9 @@ sealed partial class FlowGrain
             StepsSucceeded = 1 + done.Length,
         });
         _stats = _stats.WithStart(run);
+        FlowRunsInstruments.OnRunStarted(request.Trigger.Type);
         await AssignAsync(assignment, owner);
-        return new StartedRun(run, Id);
+        return (run, result);
     }
 
     /// <param name="owner">Where the run is to be executed. On another silo than the row names it is claimed first.</param>

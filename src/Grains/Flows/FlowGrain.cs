@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 
 namespace FlowRuns.Flows;
 
-/// <summary>The definition half of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs.</summary>
+/// <summary>The definition of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs, its due times in FlowGrain.Schedule.cs.</summary>
 /// <remarks>Reentrant, so that thousands of starts and outcomes share commits: every method changes memory in one turn, before or after an await but never across one.</remarks>
 [GrainType("flow"), Reentrant]
 sealed partial class FlowGrain(
@@ -39,9 +39,11 @@ sealed partial class FlowGrain(
 
         _storedVersions = state.State.Versions.Length;
         await LoadHistoryAsync(cancellationToken);
+        _schedule = await store.FindScheduleAsync(Id, cancellationToken);
 
-        // A process that died between the state and its row in the list of flows left the row behind.
+        // A process that died between the state and the rows that follow from it left those behind.
         await PutRowAsync(cancellationToken);
+        await PutScheduleAsync();
     }
 
     public async Task<FlowDetail> CreateAsync(ProjectId project, FlowDefinition definition)
@@ -70,8 +72,12 @@ sealed partial class FlowGrain(
         Authorize(project);
         await CheckAsync(project, Apply(change));
 
+        var now = Now();
+        if (Apply(change).Trigger != Current.Definition.Trigger)
+            await EndScheduleAsync(now);
+
         // Applied anew: another change may have come in while this one was checked.
-        return await ChangeAsync(Apply(change));
+        return await ChangeAsync(Apply(change), now);
     }
 
     public Task<FlowDetail> GetAsync(ProjectId project)
@@ -87,8 +93,11 @@ sealed partial class FlowGrain(
         if (state.State.Status == status)
             return Detail();
 
+        var now = Now();
+        await EndScheduleAsync(now);
         state.State.Status = status;
-        state.State.Updated = Now();
+        state.State.Updated = now;
+        BeginSchedule(now);
         await SaveAsync();
         return Detail();
     }
@@ -98,6 +107,7 @@ sealed partial class FlowGrain(
         Authorize(project);
         state.State.Deleted = true;
         state.State.Status = FlowStatus.Inactive;
+        state.State.ScheduleRevision++;
         await SaveAsync();
         await StopAllAsync(_runs.Running);
     }
@@ -146,13 +156,14 @@ sealed partial class FlowGrain(
         Steps = change.Steps ?? Current.Definition.Steps,
     };
 
-    async Task<FlowDetail> ChangeAsync(FlowDefinition definition)
+    async Task<FlowDetail> ChangeAsync(FlowDefinition definition, DateTimeOffset now)
     {
-        var now = Now();
         var flow = state.State;
         if (flow.Name == definition.Name && flow.Description == definition.Description && Current.Definition.DoesTheSameAs(definition))
             return Detail();
 
+        if (Current.Definition.Trigger != definition.Trigger)
+            BeginSchedule(now);
         if (!Current.Definition.DoesTheSameAs(definition))
             flow.Versions = flow.Versions.Add(new FlowVersion { Version = flow.Versions.Length + 1, Created = now, Definition = definition });
         flow.Name = definition.Name;
@@ -167,9 +178,11 @@ sealed partial class FlowGrain(
         try
         {
             var versions = state.State.Versions.Length;
+            await AnnounceScheduleAsync();
             await state.WriteStateAsync();
             _storedVersions = Math.Max(_storedVersions, versions);
             await PutRowAsync(CancellationToken.None);
+            await PutScheduleAsync();
         }
         catch
         {

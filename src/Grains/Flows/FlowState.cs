@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowRuns.Projects;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Flows;
 
@@ -32,4 +33,20 @@ sealed class FlowState
     /// <summary>Oldest first; version n is at n - 1.</summary>
     [Id(7)]
     public ImmutableArray<FlowVersion> Versions { get; set; } = [];
+
+    /// <summary>Raised with every change that moves due times.</summary>
+    [Id(8)]
+    public int ScheduleRevision { get; set; }
+
+    /// <summary>When the schedule was enabled, or changed while it was: due times come after this.</summary>
+    [Id(9)]
+    public DateTimeOffset ScheduledSince { get; set; }
+
+    /// <summary>The newest pause; it may be over.</summary>
+    [Id(10)]
+    public Pause? Pause { get; set; }
+
+    /// <summary>Networks as CIDR from which the webhook takes deliveries; empty takes them from everywhere.</summary>
+    [Id(11)]
+    public ImmutableArray<string> WebhookAllowedIPs { get; set; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Errors;
 using FlowRuns.Steps;
+using FlowRuns.Triggers;
 
 namespace FlowRuns.Flows;
 
@@ -20,6 +21,8 @@ static class FlowValidation
             errors.Add("description", $"has {description.Length} characters, {MaxDescriptionLength} are allowed");
 
         TriggerValidation.Check(flow.Trigger, now, errors);
+        if (flow.Trigger.Type == TriggerType.Webhook)
+            WebhookValidation.Check(flow, connections, errors);
         if (flow.Steps.Length > MaxSteps)
             errors.Add("steps", $"a flow has at most {MaxSteps} steps, this one has {flow.Steps.Length}");
         else

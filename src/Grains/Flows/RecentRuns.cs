@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Runs;
 using FlowRuns.Storage;
+using FlowRuns.Triggers;
 
 namespace FlowRuns.Flows;
 
@@ -24,6 +25,9 @@ sealed class RecentRuns
     public RunId NewestId => _newest.Count > 0 ? _newest.GetKeyAtIndex(_newest.Count - 1) : default;
 
     public ImmutableArray<RunId> Running => [.. _running.Keys];
+
+    /// <summary>Runs under way that the flow's schedule started.</summary>
+    public IEnumerable<RunId> Scheduled => _running.Values.Where(run => run.TriggerType == TriggerType.Schedule).Select(run => run.Id);
 
     public RunSummary? Find(RunId run) => _running.GetValueOrDefault(run) ?? _newest.GetValueOrDefault(run);
 

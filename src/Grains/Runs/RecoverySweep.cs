@@ -1,5 +1,6 @@
 using FlowRuns.Flows;
 using FlowRuns.Storage;
+using FlowRuns.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -68,11 +69,13 @@ sealed partial class RecoverySweep(
         while (await store.TakeOverAsync(live, self, PageSize, cancellationToken) is { IsEmpty: false } taken)
         {
             LogTaken(taken.Length);
+            FlowRunsInstruments.OnRunsRecovered(taken.Length);
             await ResumeAsync(taken);
         }
 
         var owned = await store.ListOwnedAsync(self, clock.GetUtcNow() - Grace, cancellationToken);
         await ResumeAsync(owned.Where(r => !active.Contains(r.Run)));
+        FlowRunsInstruments.OnSweepEnded();
     }
 
     Task ResumeAsync(IEnumerable<OwnedRun> runs) =>

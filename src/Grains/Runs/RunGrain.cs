@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Storage;
 using FlowRuns.Steps;
+using FlowRuns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -95,6 +97,9 @@ sealed partial class RunGrain(
     async Task ExecuteAsync(RunProgress progress, Execution execution)
     {
         var run = progress.Assignment;
+        using var scope = logger.BeginScope(new RunLogScope(run.FlowId, run.Id));
+        using var activity = FlowRunsActivities.Execution(run);
+        FlowRunsInstruments.OnExecutionBegan();
         try
         {
             if (run.Owner != Self && !await ClaimAsync(progress, execution))
@@ -109,7 +114,7 @@ sealed partial class RunGrain(
             if (execution.IsAbandoned)
                 await HandOverAsync(progress.Assignment);
             else
-                execution.End(await ReportAsync(progress.Finish(Now()), execution));
+                await EndAsync(progress, execution, activity);
         }
         catch (OperationCanceledException) when (execution.IsAbandoned)
         {
@@ -122,10 +127,11 @@ sealed partial class RunGrain(
         {
             LogFailed(run.Id, e);
             progress.Fail($"internal error: {e.Message}", Now());
-            execution.End(await ReportAsync(progress.Finish(Now()), execution));
+            await EndAsync(progress, execution, activity);
         }
         finally
         {
+            FlowRunsInstruments.OnExecutionEnded();
             execution.End(null);
             active.Remove(run.Id, execution);
             if (ReferenceEquals(execution, _execution))
@@ -168,7 +174,7 @@ sealed partial class RunGrain(
             var result = await UntilAnsweredAsync(() => journal.WriteAsync(write, execution.Abandoned), execution.Abandoned);
             if (result.Outcome == RunWriteOutcome.Stale)
             {
-                LogFenced(run.Id, run.Attempt);
+                Fenced(run.Id, run.Attempt);
                 execution.Abandon();
                 return false;
             }
@@ -179,6 +185,13 @@ sealed partial class RunGrain(
         }
 
         return true;
+    }
+
+    async Task EndAsync(RunProgress progress, Execution execution, Activity? activity)
+    {
+        var outcome = progress.Finish(Now());
+        activity.End(outcome.Summary.Status);
+        execution.End(await ReportAsync(outcome, execution));
     }
 
     /// <summary>False when the run is to stop here: cancelled, or no longer ours.</summary>
@@ -216,8 +229,14 @@ sealed partial class RunGrain(
         var flow = GrainFactory.GetGrain<IFlowGrain>(outcome.Summary.FlowId.ToString());
         var terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
         if (terminal is null)
-            LogFenced(outcome.Summary.Id, outcome.Attempt);
+            Fenced(outcome.Summary.Id, outcome.Attempt);
         return terminal;
+    }
+
+    void Fenced(RunId run, int attempt)
+    {
+        FlowRunsInstruments.OnWriteFenced();
+        LogFenced(run, attempt);
     }
 
     /// <summary>Repeats what needs the store or another grain until that answers: a run waits for its database, it does not fail with it.</summary>

@@ -39,6 +39,9 @@ sealed class RunProgress
 
     public ExpressionScope Scope { get; }
 
+    /// <summary>How many attempts of <see cref="Next"/> have begun.</summary>
+    public int AttemptsBegun => _begun;
+
     /// <summary>The step to attempt next; null when the run has ended.</summary>
     public StepDefinition? Next => _status == RunStatus.Running && _results.Count < _steps.Length ? _steps[_results.Count] : null;
 

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
+using FlowRuns.Schedules;
 using FlowRuns.Storage;
 using Orleans.Concurrency;
 
@@ -20,6 +22,17 @@ sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
         // Between a crash and its recovery nobody executes it; it looks as it will when it goes on.
         var version = await GrainFactory.GetGrain<IFlowGrain>(flow.ToString()).GetVersionAsync(progress.Project, progress.FlowVersion);
         return new RunProgress(progress.ToAssignment(version)).Detail(terminal: null) with { RetriedBy = detail.RetriedBy };
+    }
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query) => store.ListOccurrencesAsync(flow, query, CancellationToken.None);
+
+    public async Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window) => window.Sum(await store.ListHoursAsync(flow, window, CancellationToken.None));
+
+    public async Task<ImmutableArray<FlowStats>> ListStatsAsync(FlowId flow, StatsWindow window, StatsInterval interval)
+    {
+        var hours = await store.ListHoursAsync(flow, window, CancellationToken.None);
+        var buckets = hours.ToLookup(hour => interval.Floor(hour.From!.Value));
+        return [.. window.Split(interval).Select(bucket => bucket.Sum(buckets[bucket.From!.Value]))];
     }
 
     public async Task<FlowPage> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit)

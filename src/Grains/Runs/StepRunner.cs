@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FlowRuns.Connections;
@@ -5,6 +6,7 @@ using FlowRuns.Expressions;
 using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Steps;
+using FlowRuns.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Runs;
@@ -19,6 +21,16 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
 
     /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
     public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
+    {
+        using var activity = FlowRunsActivities.Attempt(definition, progress.AttemptsBegun);
+        var since = Stopwatch.GetTimestamp();
+        var attempt = await MakeAsync(progress, definition, cancellationToken);
+        FlowRunsInstruments.OnStepAttempted(definition.Type, attempt.Outcome, since);
+        activity.End(attempt.Outcome);
+        return attempt;
+    }
+
+    async Task<StepAttempt> MakeAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
     {
         var run = progress.Assignment;
         var sealedConnection = await FindConnectionAsync(run.ProjectId, definition);
@@ -38,7 +50,7 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             if (!faults.IsEmpty)
                 return new(recorded, new StepOutcome.Failed(mask.Apply(string.Join("; ", faults.Select(f => $"{f.Field}: {f.Message}"))), Final: true));
 
-            var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}" };
+            var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}", TraceParent = Activity.Current?.Id ?? run.TraceParent };
             return new(recorded, Mask(await ExecuteAsync(step, context, definition.Timeout ?? options.Value.DefaultTimeout, cancellationToken), mask));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

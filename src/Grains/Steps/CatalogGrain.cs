@@ -22,7 +22,7 @@ sealed class CatalogGrain(StepCatalog catalog, TimeProvider clock) : Grain, ICat
 
     public async Task<ImmutableArray<FieldError>> ValidateAsync(ProjectId project, FlowDefinition definition)
     {
-        var connections = definition.Steps.Any(s => s.Connection is not null)
+        var connections = definition.Trigger.Authentication?.Connection is not null || definition.Steps.Any(s => s.Connection is not null)
             ? await GrainFactory.GetGrain<IProjectGrain>(project.ToString()).ListConnectionsAsync()
             : [];
         return FlowValidation.Check(definition, catalog, connections.ToDictionary(c => c.Name, c => c.App), clock.GetUtcNow());

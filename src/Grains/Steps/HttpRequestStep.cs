@@ -64,7 +64,7 @@ sealed class HttpRequestStep(EgressGuard egress, IOptions<StepsOptions> options,
         try
         {
             var target = HttpTarget.Of(input.Url, input.Query, context.Connection);
-            var message = new HttpMessage(input, context.Connection, context.AttemptKey, target);
+            var message = new HttpMessage(input, context, target);
             var outcome = await SendAsync(input, message, target.Url, cancellationToken);
             return outcome.Masked(context.Connection);
         }

@@ -14,4 +14,7 @@ sealed record StepContext
 
     /// <summary><c>runId:stepKey</c>: the same for every attempt of this step in this run, after crashes too. Receivers can drop repeats by it.</summary>
     public required string AttemptKey { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> of this attempt, or the one that the run was started with; null when neither is known.</summary>
+    public string? TraceParent { get; init; }
 }

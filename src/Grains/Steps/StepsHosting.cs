@@ -18,6 +18,7 @@ static class StepsHosting
         services.AddSingleton<IStep, SlackSendMessageStep>();
         services.AddSingleton<IStep, SqlQueryStep>();
         services.AddSingleton<IStep, TextFormatStep>();
+        services.AddSingleton<IStep, WebhookRespondStep>();
         services.AddSingleton<StepCatalog>();
 
         services.AddSingleton<ConnectionProbe>();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Storage;
 
@@ -18,7 +19,7 @@ interface IRunStore
 
     /// <summary>Writes the batch in one transaction and returns one result per write, in order.</summary>
     /// <remarks>A batch may hold several writes for one run, which apply in order, and repeats of writes that it or an earlier batch holds.</remarks>
-    Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken);
+    Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken);
 
     /// <summary>A page of the flow's runs, newest first, from the narrow table only.</summary>
     Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken);
@@ -28,6 +29,9 @@ interface IRunStore
 
     /// <summary>What a flow's grain holds in memory: lifetime statistics, the newest runs, and every running one.</summary>
     Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken);
+
+    /// <summary>The figures of each hour that begins in the window and in which the flow started runs, oldest first. Kept for as long as the flow, whatever becomes of its runs.</summary>
+    Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken);
 
     /// <summary>What a run that is under way needs to go on from its last durable step; null when it is not running.</summary>
     Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken);
@@ -42,6 +46,20 @@ interface IRunStore
     /// <summary>Puts the flow's row into the list of flows, or replaces it; writes nothing when it is there already.</summary>
     Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken);
 
+    /// <summary>Puts the row of an enabled flow's schedule, or replaces one of the same or an earlier revision; what is handled stays so.</summary>
+    Task PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken);
+
+    /// <summary>Removes the row, unless it is of a later revision.</summary>
+    Task DeleteScheduleAsync(FlowId flow, int revision, CancellationToken cancellationToken);
+
+    Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken);
+
+    /// <summary>The flows of a shard that are to be woken before the time, earliest first, at most <paramref name="limit"/>, after the one that the page before ended with.</summary>
+    Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>A page of the flow's ledger, newest due time first.</summary>
+    Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query, CancellationToken cancellationToken);
+
     /// <summary>Ids of the project's flows, newest first, at most <paramref name="limit"/>, those being deleted left out.</summary>
     Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken);
 
@@ -51,7 +69,7 @@ interface IRunStore
     /// <summary>Removes some <paramref name="limit"/> rows of a deleted flow and returns how many: call again while that reaches the limit. Once it has no run left, its statistics and its row go too.</summary>
     Task<int> PurgeFlowAsync(FlowId flow, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> finished runs that started before the time, and expired idempotency keys; returns how many runs. Totals stay.</summary>
+    /// <summary>Removes up to <paramref name="limit"/> finished runs that started before the time, the ledger's rows of due times before it, and expired idempotency keys; returns how many runs. Totals stay.</summary>
     /// <remarks>A store that keeps history in partitions drops those that are old as a whole, so a run may stay for as long as a partition spans.</remarks>
     Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken);
 

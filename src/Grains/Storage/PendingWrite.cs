@@ -1,13 +1,13 @@
 namespace FlowRuns.Storage;
 
 /// <summary>A write in the journal's queue, and whoever waits for it.</summary>
-sealed class PendingWrite(RunWrite write, long since)
+sealed class PendingWrite(JournalWrite write, long since)
 {
     // Callers are grains: they must go on on their own scheduler, not inside the journal's loop.
     readonly TaskCompletionSource<RunWriteResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _isClaimed;
 
-    public RunWrite Write => write;
+    public JournalWrite Write => write;
 
     /// <summary>The clock's timestamp when it came.</summary>
     public long Since => since;

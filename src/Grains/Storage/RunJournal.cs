@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
+using FlowRuns.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +19,9 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
     /// <summary>How many writes wait.</summary>
     public int Depth => _queue.Reader.Count;
 
-    public bool IsFull => Depth >= _options.Capacity;
+    public int Capacity => _options.Capacity;
+
+    public bool IsFull => Depth >= Capacity;
 
     /// <summary>Whether the newest commit failed because the database was away.</summary>
     public bool IsFailing { get; private set; }
@@ -27,11 +31,16 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     /// <summary>Returns once the write is durable, with what it did.</summary>
     /// <exception cref="StoreUnavailableException">The journal is full or stopping, or the database did not commit in time. Whether it was written is then unknown; a repeat is safe.</exception>
-    public async Task<RunWriteResult> WriteAsync(RunWrite write, CancellationToken cancellationToken)
+    public async Task<RunWriteResult> WriteAsync(JournalWrite write, CancellationToken cancellationToken)
     {
         var pending = new PendingWrite(write, time.GetTimestamp());
         if (!_queue.Writer.TryWrite(pending))
-            throw new StoreUnavailableException(IsFull ? $"{_options.Capacity} writes are waiting for the database already." : "The journal is stopping.");
+        {
+            if (!IsFull)
+                throw new StoreUnavailableException("The journal is stopping.");
+            FlowRunsInstruments.OnJournalFull();
+            throw new StoreUnavailableException($"{Capacity} writes are waiting for the database already.");
+        }
 
         try
         {
@@ -49,6 +58,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        FlowRunsInstruments.OnJournalOpened(this);
         _loop = CommitWhatComesAsync();
         return Task.CompletedTask;
     }
@@ -79,6 +89,9 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     async Task CommitAsync(PendingWrite[] batch)
     {
+        using var activity = FlowRunsActivities.Commit(batch.Length);
+        var since = Stopwatch.GetTimestamp();
+        var committed = false;
         try
         {
             using var timeout = new CancellationTokenSource(_options.CommitTimeout, time);
@@ -88,7 +101,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
                 FailPoint.Pass(FailPoint.InTerminalCommit);
             var results = await commit.WaitAsync(timeout.Token).ConfigureAwait(false);
 
-            (IsFailing, LastCommit) = (false, time.GetUtcNow());
+            (IsFailing, LastCommit, committed) = (false, time.GetUtcNow(), true);
             for (var i = 0; i < batch.Length; i++)
                 batch[i].Succeed(results[i]);
         }
@@ -106,6 +119,10 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
         {
             await CommitOneByOneAsync(batch, error).ConfigureAwait(false);
         }
+        finally
+        {
+            FlowRunsInstruments.OnBatchCommitted(batch.Length, committed, since);
+        }
     }
 
     /// <summary>One write that the database refuses must not take the others of its batch with it.</summary>
@@ -113,7 +130,7 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
     {
         if (batch.Length == 1)
         {
-            LogRefused(error, batch[0].Write.GetType().Name, $"{batch[0].Write.Run}");
+            LogRefused(error, batch[0].Write.GetType().Name, $"{Subject(batch[0].Write)}");
             batch[0].Fail(error);
             return;
         }
@@ -122,9 +139,16 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
             await CommitAsync([pending]).ConfigureAwait(false);
     }
 
+    static object? Subject(JournalWrite write) => write switch
+    {
+        RunWrite run => run.Run,
+        ScheduleProgress progress => progress.Flow,
+        _ => null,
+    };
+
     [LoggerMessage(1, LogLevel.Error, "The database is unavailable; {Count} writes failed. Further failures are not logged until a commit succeeds.")]
     partial void LogUnavailable(Exception error, int count);
 
-    [LoggerMessage(2, LogLevel.Error, "{Write} of {Run} was refused.")]
-    partial void LogRefused(Exception error, string write, string run);
+    [LoggerMessage(2, LogLevel.Error, "{Write} of {Subject} was refused.")]
+    partial void LogRefused(Exception error, string write, string subject);
 }

@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Steps;
 using FlowRuns.Triggers;
 
 namespace FlowRuns.Storage;
 
-/// <summary>One state change of one run, to be committed in a batch.</summary>
-abstract record RunWrite(RunId Run);
+/// <summary>One state change of one run.</summary>
+abstract record RunWrite(RunId Run) : JournalWrite;
 
-/// <summary>A new running run, with its idempotency key where it has one, counted in its flow's statistics.</summary>
+/// <summary>A new running run, with its idempotency key or due time where it has one, counted in its flow's statistics.</summary>
 sealed record RunStart(RunId Run) : RunWrite(Run)
 {
     public required FlowId Flow { get; init; }
@@ -31,6 +32,12 @@ sealed record RunStart(RunId Run) : RunWrite(Run)
 
     /// <summary>Required with <see cref="IdempotencyKey"/>.</summary>
     public string? RequestHash { get; init; }
+
+    /// <summary>What the ledger says of the trigger's due time.</summary>
+    public OccurrenceOutcome Outcome { get; init; }
+
+    /// <summary>Committed with the start, and also when the start is a duplicate: then its due time has an outcome already.</summary>
+    public ScheduleProgress? Progress { get; init; }
 
     public RunId? RetryOf { get; init; }
 

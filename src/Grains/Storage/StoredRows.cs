@@ -3,6 +3,7 @@ using FlowRuns.Flows;
 using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Triggers;
 
 namespace FlowRuns.Storage;
@@ -33,9 +34,37 @@ static class StoredRows
         Canceled = row.GetInt64(3),
         TotalDuration = TimeSpan.FromMilliseconds(row.GetInt64(4)),
         LastRun = row.FindTime(5),
+        Durations = StoredSketch.Read(row.GetString(6)),
     };
 
+    /// <summary><see cref="GetStats"/>, and the hour's start after them.</summary>
+    public static FlowStats GetHour(this DbDataReader row)
+    {
+        var hour = row.FindTime(7)!.Value;
+        return row.GetStats() with { From = hour, To = hour + StatsInterval.Hour.Length() };
+    }
+
     public static OwnedRun GetOwnedRun(this DbDataReader row) => new(row.GetRunId(0), row.GetFlowId(1), row.GetInt32(2));
+
+    /// <summary>The columns of <see cref="GetOccurrence"/>.</summary>
+    public const string OccurrenceColumns = "due_time, outcome, run_id, reason, until_time, due_count";
+
+    public static Occurrence GetOccurrence(this DbDataReader row) => new()
+    {
+        DueTime = row.GetTime(0),
+        Outcome = (OccurrenceOutcome)row.GetInt32(1),
+        RunId = row.FindRunId(2),
+        Reason = (MissedReason?)row.FindInt32(3),
+        Until = row.FindTime(4),
+        Count = row.FindInt32(5),
+    };
+
+    /// <summary>The columns of <see cref="GetSchedule"/>.</summary>
+    public const string ScheduleColumns = "flow_id, revision, handled_until, wake_time, waiting";
+
+    public static ScheduleRow GetSchedule(this DbDataReader row) => new(row.GetFlowId(0), row.GetInt32(1), row.GetTime(2), row.FindTime(3), row.FindTime(4));
+
+    public static Alarm GetAlarm(this DbDataReader row) => new(row.GetFlowId(0), row.GetTime(1));
 
     public static RunId GetRunId(this DbDataReader row, int column) => new(row.GetId(column));
 
@@ -51,7 +80,9 @@ static class StoredRows
 
     public static int? FindInt32(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 
-    public static DateTimeOffset? FindTime(this DbDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    public static DateTimeOffset GetTime(this DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    public static DateTimeOffset? FindTime(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetTime(column);
 
     // SQLite has no type for ids: it holds their bytes, in the order that sorts.
     static Guid GetId(this DbDataReader row, int column) =>

@@ -1,4 +1,4 @@
-using static FlowRuns.Gateway.Host.Health;
+using FlowRuns.Gateway.Host;
 
 namespace FlowRuns.Silo;
 
@@ -7,9 +7,12 @@ static class HealthHosting
 {
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
+        services.AddSingleton<StoreHealth>();
         services.AddHealthChecks()
-            .AddCheck<SiloHealth>("silo", tags: [Ready])
-            .AddCheck<StoreHealth>("store", tags: [Ready], timeout: TimeSpan.FromSeconds(2));
+            .AddCheck<StartupHealth>("start", tags: [Health.Startup])
+            .AddCheck<SiloHealth>("silo", tags: [Health.Ready])
+            .AddCheck<JournalHealth>("journal", tags: [Health.Ready])
+            .AddCheck<StoreHealth>("store", tags: [Health.Ready], timeout: TimeSpan.FromSeconds(2));
         return services;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Failover.Tests.Load;
-using FlowRuns.Failover.Tests.Postgres;
 using FlowRuns.Failover.Tests.Silo;
+using FlowRuns.Grains.Tests;
 using FlowRuns.Runs;
 using Npgsql;
 
@@ -10,6 +10,8 @@ namespace FlowRuns.Failover.Tests.Cluster;
 /// <summary>Silos and a gateway as processes on a PostgreSQL of their own, under load, for a nemesis to trouble.</summary>
 sealed class ClusterRun : IAsyncDisposable
 {
+    const string HowToGetPostgres = "No PostgreSQL was found: install one (Debian: apt-get install postgresql).";
+
     readonly PrivatePostgres server;
     readonly SiloSettings[] settings;
     readonly SiloProcess?[] silos;
@@ -30,13 +32,13 @@ sealed class ClusterRun : IAsyncDisposable
             .. Enumerable.Range(0, siloCount).Select(number => load.Settings with
             {
                 Ports = FreePorts.Take(3),
-                Database = database,
+                ConnectionString = database,
                 Program = number == 0 && firstSilo is not null ? firstSilo : Repository.SiloDll,
                 // One of them leaves the API to the others.
                 More = number == siloCount - 1 && siloCount > 2 ? new Dictionary<string, string>(common) { ["FlowRuns__Role"] = "Silo" } : common,
             }),
         ];
-        GatewaySettings = load.Settings with { Ports = FreePorts.Take(3), Database = database, Program = Repository.GatewayDll, More = common };
+        GatewaySettings = load.Settings with { Ports = FreePorts.Take(3), ConnectionString = database, Program = Repository.GatewayDll, More = common };
         load.Target([GatewaySettings.Url, .. settings.Where(silo => !silo.More.ContainsKey("FlowRuns__Role")).Select(silo => silo.Url)]);
     }
 
@@ -56,16 +58,13 @@ sealed class ClusterRun : IAsyncDisposable
     /// <param name="firstSilo">Another build for the first silo.</param>
     public static async Task<ClusterRun> StartAsync(int siloCount, int workers, int seed, string? firstSilo = null)
     {
+        var binaries = PrivatePostgres.FindBinaries();
+        Assert.SkipWhen(binaries is null && Environment.GetEnvironmentVariable("CI") != "true", HowToGetPostgres);
+        Assert.True(binaries is not null, HowToGetPostgres);
         var load = await LoadRun.PrepareAsync(slow: TimeSpan.FromMilliseconds(150));
-        var server = await PrivatePostgres.StartNewAsync(Path.Combine(Path.GetTempPath(), $"flowruns-postgres-{Environment.ProcessId}-{seed}"));
-        if (server is null)
-        {
-            await load.DisposeAsync();
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "No PostgreSQL was found: install one (Debian: apt-get install postgresql).");
-        }
-
+        var postgres = await PrivatePostgres.StartAsync(binaries!, "max_connections=200");
         await File.WriteAllTextAsync(Path.Combine(load.Settings.DataDirectory, "encryption.key"), $"k1:{Convert.ToBase64String(new byte[32])}");
-        var cluster = new ClusterRun(server!, new TcpProxy(server!.Port), load, siloCount, firstSilo);
+        var cluster = new ClusterRun(postgres, new TcpProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port), load, siloCount, firstSilo);
         try
         {
             cluster.gateway = SiloProcess.Start(cluster.GatewaySettings);
@@ -141,7 +140,7 @@ sealed class ClusterRun : IAsyncDisposable
     {
         await server.CrashAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        await server.StartAsync();
+        await server.StartAgainAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -171,7 +170,7 @@ sealed class ClusterRun : IAsyncDisposable
         {
             await using var source = NpgsqlDataSource.Create($"{server.ConnectionString};Pooling=false;Timeout=2;Command Timeout=2");
             await using var command = source.CreateCommand("select id from running_runs where owner ~ $1");
-            command.Parameters.Add(new() { Value = string.Join('|', which.Select(silo => $":{settings[silo].SiloPort}@")) });
+            command.Parameters.Add(new() { Value = string.Join('|', which.Select(silo => $":{settings[silo].Ports[1]}@")) });
             await using var reader = await command.ExecuteReaderAsync();
             var runs = ImmutableArray.CreateBuilder<string>();
             while (await reader.ReadAsync())

@@ -44,6 +44,8 @@ sealed class SiloProcess : IDisposable
         }
     }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public static SiloProcess Start(SiloSettings settings) => new(settings);

@@ -8,37 +8,41 @@ sealed record SiloSettings
     /// <summary>The program's main file: a silo, a gateway, or another build of either.</summary>
     public string Program { get; init; } = Repository.SiloDll;
 
-    /// <summary>An Npgsql connection string for the cluster profile; null for the embedded one.</summary>
-    public string? Database { get; init; }
-
-    /// <summary>Further settings, such as <c>FlowRuns__Role</c>.</summary>
-    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
+    /// <summary>For HTTP, silo and clients.</summary>
+    public int[] Ports { get; init; } = FreePorts.Take(3);
 
     public string Key { get; init; } = "fs_live_failover_tests_0123456789abcdef";
 
     /// <summary><c>host:port</c> of the sink that steps may reach.</summary>
     public string? Egress { get; init; }
 
+    /// <summary>A PostgreSQL for the cluster profile; null for the embedded one.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Networks whose <c>X-Forwarded-For</c> counts.</summary>
+    public string? TrustedProxies { get; init; }
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For HTTP, silo and clients.</summary>
-    public int[] Ports { get; init; } = FreePorts.Take(3);
-
-    public int SiloPort => Ports[1];
+    /// <summary>Further environment variables; they win over the others.</summary>
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
     public Uri Url => new($"http://127.0.0.1:{Ports[0]}");
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(More)
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>([.. Usual.Where(usual => !More.ContainsKey(usual.Key)), .. More]);
+
+    Dictionary<string, string> Usual => new()
     {
         ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{Ports[0]}",
         ["Orleans__Endpoints__SiloPort"] = $"{Ports[1]}",
         ["Orleans__Endpoints__GatewayPort"] = $"{Ports[2]}",
-        ["ConnectionStrings__FlowRuns"] = Database ?? "",
-        ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__DataDirectory"] = DataDirectory,
+        ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__BootstrapKey"] = Key,
         ["FlowRuns__Egress__Allow"] = Egress ?? "",
+        ["FlowRuns__Http__TrustedProxies"] = TrustedProxies ?? "",
         ["FlowRuns__Runs__DrainTimeout"] = DrainTimeout.ToString("c"),
-        ["FlowRuns__RateLimit__RequestsPerHour"] = "100000000",
+        ["FlowRuns__RateLimit__RequestsPerHour"] = "1000000000",
+        ["ConnectionStrings__FlowRuns"] = ConnectionString ?? "",
     };
 }

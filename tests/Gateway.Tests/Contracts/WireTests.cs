@@ -103,6 +103,9 @@ public sealed class WireTests
             """{"totalRuns":8,"succeeded":2,"failed":1,"successRate":66.7,"averageDuration":250,"lastRun":"2026-04-21T09:00:00.500Z","running":4,"canceled":1}""",
             new FlowStats { TotalRuns = 8, Succeeded = 2, Failed = 1, Canceled = 1, TotalDuration = TimeSpan.FromSeconds(1), LastRun = Time });
         AssertWire("""{"totalRuns":0,"succeeded":0,"failed":0,"successRate":0,"averageDuration":0,"running":0,"canceled":0}""", FlowStats.None);
+        AssertWire(
+            """{"totalRuns":1,"succeeded":1,"failed":0,"successRate":100,"averageDuration":40,"lastRun":"2026-04-21T09:00:00.500Z","running":0,"canceled":0,"percentiles":{"p50":40,"p95":40,"p99":40},"from":"2026-04-21T09:00:00Z","to":"2026-04-21T10:00:00Z"}""",
+            StatsWindow.Around(Time, Time, StatsInterval.Hour).Sum([FlowStats.None.WithStart(Run).WithFinish(RunStatus.Succeeded, TimeSpan.FromMilliseconds(40))]));
     }
 
     [Fact]

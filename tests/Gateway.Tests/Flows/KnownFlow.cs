@@ -3,6 +3,8 @@ using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
+using FlowRuns.Webhooks;
 
 namespace FlowRuns.Gateway.Tests.Flows;
 
@@ -54,4 +56,16 @@ sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
     public Task ResumeRunAsync(RunId run, int attempt) => throw new NotSupportedException();
 
     FlowVersion Version(int version) => new() { Version = version, Created = DateTimeOffset.UnixEpoch, Definition = Now.Definition };
+
+    public Task<ScheduleDetail> GetScheduleAsync(ProjectId project, int count) => throw new NotSupportedException();
+
+    public Task<ScheduleDetail> PauseScheduleAsync(ProjectId project, DateTimeOffset? until, int count) => throw new NotSupportedException();
+
+    public Task<DateTimeOffset?> WakeAsync() => throw new NotSupportedException();
+
+    public Task<WebhookSettings> GetWebhookAsync(ProjectId project) => throw new NotSupportedException();
+
+    public Task<WebhookSettings> SetWebhookSecurityAsync(ProjectId project, ImmutableArray<string> allowedIPs) => throw new NotSupportedException();
+
+    public Task<WebhookSettings?> FindWebhookAsync() => throw new NotSupportedException();
 }

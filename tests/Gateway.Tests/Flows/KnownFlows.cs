@@ -3,6 +3,7 @@ using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Steps;
 
 namespace FlowRuns.Gateway.Tests.Flows;
@@ -25,6 +26,12 @@ sealed class KnownFlows(int count) : IRunQueryGrain, ICatalogGrain
             [.. definition.Steps.Select((step, i) => (step, i)).Where(s => s.step.Type != "data.set").Select(s => new FieldError($"steps[{s.i}].type", "is not a step type."))]);
 
     public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => throw new NotSupportedException();
+
+    public Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<FlowStats>> ListStatsAsync(FlowId flow, StatsWindow window, StatsInterval interval) => throw new NotSupportedException();
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query) => throw new NotSupportedException();
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run) => throw new NotSupportedException();
 

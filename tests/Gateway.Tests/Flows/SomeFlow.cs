@@ -58,6 +58,9 @@ static class SomeFlow
     static readonly Gen<CatchUp> CatchUp = Gen.Select(Gen.Enum<CatchUpPolicy>(), Gen.Nullable(Duration), Gen.Nullable(Gen.Int[1, 1000]), (policy, window, limit) =>
         new CatchUp { Policy = policy, Window = window, Limit = limit });
 
+    static readonly Gen<WebhookAuthentication> Authentication = Gen.Select(Gen.Enum<WebhookAuthenticationType>(), Gen.Null(Text), Gen.Nullable(Gen.Enum<WebhookScheme>()), Gen.Nullable(Duration), (type, text, scheme, tolerance) =>
+        new WebhookAuthentication { Type = type, Connection = text, Name = text, Scheme = scheme, Tolerance = tolerance });
+
     static readonly Gen<TriggerDefinition> Trigger =
         from type in Gen.OneOf(TriggerType.Schedule, TriggerType.Webhook, TriggerType.Manual)
         from name in Text
@@ -67,7 +70,9 @@ static class SomeFlow
         from catchUp in Gen.Null(CatchUp)
         from overlap in Gen.Nullable(Gen.Enum<OverlapPolicy>())
         from response in Gen.Nullable(Gen.Enum<WebhookResponse>())
-        select new TriggerDefinition { Type = type, Name = name, Cron = cron, Every = every, TimeZone = zone, CatchUp = catchUp, Overlap = overlap, Method = zone, Response = response };
+        from authentication in Gen.Null(Authentication)
+        from timeout in Gen.Nullable(Duration)
+        select new TriggerDefinition { Authentication = authentication, IdempotencyKey = cron, ResponseTimeout = timeout, Type = type, Name = name, Cron = cron, Every = every, TimeZone = zone, CatchUp = catchUp, Overlap = overlap, Method = zone, Response = response };
 
     public static Gen<FlowDefinition> Definition { get; } = Gen.Select(Text, Gen.Null(Text), Trigger, Step.Array[0, 3], (name, description, trigger, steps) =>
         new FlowDefinition { Name = name, Description = description, Trigger = trigger, Steps = [.. steps] });

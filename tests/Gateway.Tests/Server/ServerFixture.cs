@@ -20,7 +20,7 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = new SiloSettings { DataDirectory = _directory.FullName, Egress = "127.0.0.1/32" };
+        var settings = new SiloSettings { DataDirectory = _directory.FullName, Egress = "127.0.0.1/32", TrustedProxies = "127.0.0.1" };
         Target = await StepTarget.StartAsync();
         _silo = await SiloProcess.StartReadyAsync(settings);
         _http.BaseAddress = settings.Url;

@@ -27,7 +27,7 @@ public sealed class WireSnapshotTests : IDisposable
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public void Contracts_AllOfThem_HaveAnAlias() => Assert.Empty(Contracts.Where(t => t.GetCustomAttribute<AliasAttribute>() is null));
+    public void Contracts_AllOfThem_HaveAnAlias() => Assert.All(Contracts, t => Assert.NotNull(t.GetCustomAttribute<AliasAttribute>()));
 
     [Fact]
     public void Contracts_Serialized_AreAsApproved() =>

@@ -1,4 +1,5 @@
 using FlowRuns.Flows;
+using FlowRuns.Runs;
 
 namespace FlowRuns.Grains.Tests.Flows;
 
@@ -26,6 +27,18 @@ public sealed class FlowStatsTests
         var stats = new FlowStats { TotalRuns = finished, Succeeded = finished, TotalDuration = TimeSpan.FromMilliseconds(totalMilliseconds) };
 
         Assert.Equal(expected, stats.AverageDuration);
+    }
+
+    [Fact]
+    public void Sum_OfParts_IsAsIfCountedAtOnce()
+    {
+        var finished = new[] { 5, 70, 4000 }.Select(ms => TimeSpan.FromMilliseconds(ms)).ToList();
+        var parts = finished.Select((duration, i) => FlowStats.None.WithStart(RunId.FirstAt(Some.Time.AddHours(i))).WithFinish((RunStatus)(i + 1), duration)).ToList();
+
+        var atOnce = Enumerable.Range(0, 3).Aggregate(FlowStats.None, (stats, i) => stats.WithStart(RunId.FirstAt(Some.Time.AddHours(2 - i))).WithFinish((RunStatus)(i + 1), finished[i]));
+
+        Assert.Equal(atOnce, FlowStats.Sum(parts));
+        Assert.Equal(FlowStats.None, FlowStats.Sum([]));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class StepCatalogTests
         using var services = Services();
         var catalog = services.GetRequiredService<StepCatalog>();
 
-        Assert.Equal(["data.set", "http.request", "slack.sendMessage", "sql.query", "text.format"], catalog.All.Select(step => step.Type));
+        Assert.Equal(["data.set", "http.request", "slack.sendMessage", "sql.query", "text.format", "webhook.respond"], catalog.All.Select(step => step.Type));
         Assert.All(catalog.All, step => Assert.Same(step, catalog.Find(step.Type)));
         Assert.All(catalog.All, step => Assert.Equal(JsonValueKind.Object, step.OutputSchema.ToElement().ValueKind));
         Assert.Null(catalog.Find("SQL.query"));

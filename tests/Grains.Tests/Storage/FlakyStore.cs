@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Storage;
 
 namespace FlowRuns.Grains.Tests.Storage;
@@ -15,7 +16,7 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public List<int> BatchSizes { get; } = [];
 
-    public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken)
     {
         BatchSizes.Add(batch.Count);
         await BeforeCommit();
@@ -32,6 +33,9 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) => store.LoadHistoryAsync(flow, newest, cancellationToken);
 
+    public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
+        store.ListHoursAsync(flow, window, cancellationToken);
+
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) => store.FindProgressAsync(run, cancellationToken);
 
     public Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken) =>
@@ -41,6 +45,18 @@ sealed class FlakyStore(IRunStore store) : IRunStore
         store.ListOwnedAsync(owner, startedBefore, cancellationToken);
 
     public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) => store.PutFlowAsync(flow, cancellationToken);
+
+    public Task PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken) => store.PutScheduleAsync(schedule, cancellationToken);
+
+    public Task DeleteScheduleAsync(FlowId flow, int revision, CancellationToken cancellationToken) => store.DeleteScheduleAsync(flow, revision, cancellationToken);
+
+    public Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken) => store.FindScheduleAsync(flow, cancellationToken);
+
+    public Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken) =>
+        store.ListAlarmsAsync(shard, before, after, limit, cancellationToken);
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query, CancellationToken cancellationToken) =>
+        store.ListOccurrencesAsync(flow, query, cancellationToken);
 
     public Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken) =>
         store.ListFlowsAsync(project, status, before, limit, cancellationToken);

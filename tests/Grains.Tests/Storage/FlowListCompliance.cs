@@ -43,6 +43,7 @@ public abstract class FlowListCompliance(StoreFixture fixture) : RunStoreComplia
         Assert.InRange(slices, 3, 10);
         Assert.Empty(await Store.ListIdsAsync(flow));
         Assert.Equal(FlowStats.None, await Store.LoadStatsAsync(flow));
+        Assert.Empty(await Store.ListHoursAsync(flow, new StatsWindow(null, null), default));
         Assert.DoesNotContain(flow, await Store.ListDeletedFlowsAsync(default));
         Assert.Equal([foreign.Run], await Store.ListIdsAsync(other));
         Assert.Equal([Applied, Duplicate], await Store.CommitAllAsync(Start(flow).Due(Noon).Keyed("k0"), Start(other).Keyed("k0")));

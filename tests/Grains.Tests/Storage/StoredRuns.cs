@@ -68,9 +68,9 @@ static class StoredRuns
         Attempts = 2,
     };
 
-    public static async Task<RunWriteResult> CommitAsync(this IRunStore store, RunWrite write) => (await store.CommitAsync([write], default)).Single();
+    public static async Task<RunWriteResult> CommitAsync(this IRunStore store, JournalWrite write) => (await store.CommitAsync([write], default)).Single();
 
-    public static async Task<ImmutableArray<RunWriteOutcome>> CommitAllAsync(this IRunStore store, params RunWrite[] batch) =>
+    public static async Task<ImmutableArray<RunWriteOutcome>> CommitAllAsync(this IRunStore store, params JournalWrite[] batch) =>
         [.. (await store.CommitAsync(batch, default)).Select(result => result.Outcome)];
 
     public static async Task<FlowStats> LoadStatsAsync(this IRunStore store, FlowId flow) => (await store.LoadHistoryAsync(flow, 1, default)).Stats;

@@ -7,7 +7,7 @@ namespace FlowRuns.Steps.Http;
 
 /// <summary>Builds the requests of one attempt: the first, and one for each redirect.</summary>
 /// <remarks>Credentials go to their own origin only, and once a redirect left it they stay behind, even when another leads back.</remarks>
-sealed class HttpMessage(HttpInput input, Connection? connection, string attemptKey, HttpTarget target)
+sealed class HttpMessage(HttpInput input, StepContext context, HttpTarget target)
 {
     bool _leftOrigin;
 
@@ -36,8 +36,10 @@ sealed class HttpMessage(HttpInput input, Connection? connection, string attempt
 
     Dictionary<string, string> Headers(Uri url)
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Idempotency-Key"] = attemptKey };
-        if (connection is not null && !_leftOrigin && target.Credentials is { } own && HttpTarget.SameOrigin(url, own))
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Idempotency-Key"] = context.AttemptKey };
+        if (context.TraceParent is { } traceParent)
+            headers["traceparent"] = traceParent;
+        if (context.Connection is { } connection && !_leftOrigin && target.Credentials is { } own && HttpTarget.SameOrigin(url, own))
         {
             foreach (var (name, value) in ConnectionSecrets.HeadersOf(connection))
                 headers[name] = value;

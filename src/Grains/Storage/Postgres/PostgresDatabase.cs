@@ -35,6 +35,13 @@ sealed class PostgresDatabase(NpgsqlDataSource source)
         // A pool that is away must be noticed within two seconds, and the statements are few and always the same.
         var settings = new NpgsqlConnectionStringBuilder(
             $"Application Name={name};Timeout=2;Command Timeout=2;Cancellation Timeout=500;Maximum Pool Size=30;Max Auto Prepare=100;Auto Prepare Min Usages=2;Keepalive=30;{connectionString}");
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
+
+        // What belongs to no request and no run, such as the sweep and the probes, would be a trace of its own every second.
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(static _ => Activity.Current is not null)
+            .ConfigureBatchFilter(static _ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(enable: false));
+        return builder.Build();
     }
 }

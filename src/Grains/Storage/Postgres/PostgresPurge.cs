@@ -32,7 +32,15 @@ static class PostgresPurge
             return removed;
 
         const string NothingLeft = "not exists (select 1 from running_runs where flow_id = $1) and not exists (select 1 from runs where flow_id = $1)";
+        removed += await connection.ExecuteAsync(
+            $"delete from flow_stats_hourly where flow_id = $1 and hour in (select hour from flow_stats_hourly where flow_id = $1 limit $2) and {NothingLeft}",
+            [flow, limit],
+            cancellationToken).ConfigureAwait(false);
+        if (removed >= limit)
+            return removed;
+
         await using var rest = connection.CreateBatch()
+            .Add($"delete from schedules where flow_id = $1 and {NothingLeft}", flow)
             .Add($"delete from flow_stats where flow_id = $1 and {NothingLeft}", flow)
             .Add($"delete from flows where id = $1 and {NothingLeft}", flow);
         await rest.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -50,17 +58,10 @@ static class PostgresPurge
         [before, limit],
         cancellationToken).ConfigureAwait(false)).Count;
 
-    /// <summary>Removes due times of runs that are gone; returns how many.</summary>
-    public static Task<int> PurgeOccurrencesAsync(NpgsqlConnection connection, RunId before, int limit, CancellationToken cancellationToken) => connection.ExecuteAsync(
-        """
-        delete from occurrences where (flow_id, due_time) in (
-          select flow_id, due_time from occurrences
-          where run_id < $1
-            and not exists (select 1 from running_runs where id = run_id)
-            and not exists (select 1 from runs where id = run_id)
-          limit $2)
-        """,
-        [before, limit],
+    /// <summary>Returns how many due times it removed.</summary>
+    public static Task<int> PurgeOccurrencesAsync(NpgsqlConnection connection, DateTimeOffset before, int limit, CancellationToken cancellationToken) => connection.ExecuteAsync(
+        "delete from occurrences where (flow_id, due_time) in (select flow_id, due_time from occurrences where due_time < $1 limit $2)",
+        [before.ToUnixTimeMilliseconds(), limit],
         cancellationToken);
 
     /// <summary>Returns how many keys it removed.</summary>

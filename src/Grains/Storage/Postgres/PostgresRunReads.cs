@@ -98,7 +98,7 @@ static class PostgresRunReads
         await using var batch = connection.CreateBatch()
             .Add($"select {PostgresRows.FinishedColumns} from runs where flow_id = $1 order by id desc limit $2", flow, newest + 1)
             .Add($"select {PostgresRows.RunningColumns} from running_runs where flow_id = $1 order by id desc", flow)
-            .Add("select total, succeeded, failed, canceled, duration, nullif(last_run, 0) from flow_stats where flow_id = $1", flow);
+            .Add($"select {PostgresStatistics.Columns} from flow_stats where flow_id = $1", flow);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var finished = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
         var running = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
@@ -107,19 +107,6 @@ static class PostgresRunReads
         var rows = finished.Concat(running).OrderByDescending(run => run.Id).Take(newest + 1).ToList();
         return new FlowHistory(stats.SingleOrDefault() ?? FlowStats.None, [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
     }
-
-    public static async Task<FlowStats> RecountAsync(NpgsqlConnection connection, FlowId flow, CancellationToken cancellationToken) => (await connection.ListAsync(
-        """
-        select count(*), count(*) filter (where status = 1), count(*) filter (where status = 2), count(*) filter (where status = 3),
-          coalesce(sum(finish_time - start_time(id)), 0)::bigint, max(start_time(id))
-        from (
-          select id, 0 as status, null::bigint as finish_time from running_runs where flow_id = $1
-          union all
-          select id, status, finish_time from runs where flow_id = $1) as history
-        """,
-        row => row.GetStats(),
-        [flow],
-        cancellationToken).ConfigureAwait(false)).Single();
 
     static ImmutableArray<StepResult> GetSteps(NpgsqlDataReader row, int column) => [.. row.GetFieldValue<byte[][]>(column).SelectMany(utf8 => StoredSteps.Read(utf8))];
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using Npgsql;
 
 namespace FlowRuns.Storage.Postgres;
@@ -17,7 +18,7 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
         await MakePartitionsAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
             return [];
@@ -42,6 +43,9 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresRunReads.LoadHistoryAsync(connection, flow, newest, cancellationToken), cancellationToken);
 
+    public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresStatistics.ListHoursAsync(connection, flow, window, cancellationToken), cancellationToken);
+
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresRunReads.FindProgressAsync(connection, run, cancellationToken), cancellationToken);
 
@@ -53,6 +57,21 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
 
     public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresFlows.PutAsync(connection, flow, cancellationToken), cancellationToken);
+
+    public Task PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresSchedules.PutAsync(connection, schedule, cancellationToken), cancellationToken);
+
+    public Task DeleteScheduleAsync(FlowId flow, int revision, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresSchedules.DeleteAsync(connection, flow, revision, cancellationToken), cancellationToken);
+
+    public Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresSchedules.FindAsync(connection, flow, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresSchedules.ListAlarmsAsync(connection, shard, before, after, limit, cancellationToken), cancellationToken);
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresSchedules.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresFlows.ListAsync(connection, project, status, before, limit, cancellationToken), cancellationToken);
@@ -69,10 +88,9 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
         await MakePartitionsAsync(cancellationToken).ConfigureAwait(false);
         await SlicesAsync(connection => PostgresPurge.PurgeKeysAsync(connection, RunIdRange.FirstFrom(keysBefore), limit, cancellationToken)).ConfigureAwait(false);
 
-        var end = await _database.RunAsync(connection => PostgresPartitions.DropAsync(connection, startedBefore, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var removed = await _database.RunAsync(connection => PostgresPurge.PurgeRunsAsync(connection, RunIdRange.FirstFrom(startedBefore), limit, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await SlicesAsync(connection => PostgresPurge.PurgeOccurrencesAsync(connection, end, limit, cancellationToken)).ConfigureAwait(false);
-        return removed;
+        await SlicesAsync(connection => PostgresPurge.PurgeOccurrencesAsync(connection, startedBefore, limit, cancellationToken)).ConfigureAwait(false);
+        await _database.RunAsync(connection => PostgresPartitions.DropAsync(connection, startedBefore, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await _database.RunAsync(connection => PostgresPurge.PurgeRunsAsync(connection, RunIdRange.FirstFrom(startedBefore), limit, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         async Task SlicesAsync(Func<NpgsqlConnection, Task<int>> purge)
         {
@@ -83,7 +101,7 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
     }
 
     public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
-        _database.RunAsync(connection => PostgresRunReads.RecountAsync(connection, flow, cancellationToken), cancellationToken);
+        _database.RunAsync(connection => PostgresStatistics.RecountAsync(connection, flow, cancellationToken), cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) =>
         _database.RunAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);

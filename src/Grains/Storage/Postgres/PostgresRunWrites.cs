@@ -18,7 +18,9 @@ static class PostgresRunWrites
         AddRetries(batch, [.. changes.Where(change => change.Started?.RetryOf is not null)]);
         AddDeletes(batch, [.. changes.Where(change => change.IsDeleted)]);
         AddClaims(batch, decided);
-        AddStatistics(batch, decided);
+        AddOccurrences(batch, decided);
+        AddSchedules(batch, decided);
+        PostgresStatistics.Add(batch, decided.Statistics);
 
         // Without a transaction around it a batch is one: it commits with its last statement.
         if (batch.BatchCommands.Count > 0)
@@ -176,68 +178,71 @@ static class PostgresRunWrites
 
     static void AddClaims(NpgsqlBatch batch, RunBatch decided)
     {
-        if (decided.Keys.Count > 0)
-        {
-            var keys = decided.Keys.OrderBy(key => key.Key.Flow.Value).ThenBy(key => key.Key.Key, StringComparer.Ordinal).ToList();
-            // A key that has expired is taken over, unless another run was faster.
-            batch.Add(
-                """
-                with claimed as (
-                  insert into idempotency_keys as held (flow_id, key, run_id, request_hash)
-                  select flow_id, key, run_id, request_hash from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as k (flow_id, key, run_id, request_hash)
-                  on conflict (flow_id, key) do update set run_id = excluded.run_id, request_hash = excluded.request_hash
-                  where held.run_id = any($5)
-                  returning 1)
-                select expect_rows(count(*), $6) from claimed
-                """,
-                keys.Select(key => key.Key.Flow.Value).ToArray(),
-                keys.Select(key => key.Key.Key).ToArray(),
-                keys.Select(key => key.Value.Claim.Run.Value).ToArray(),
-                keys.Select(key => StoredText.Of(key.Value.Claim.RequestHash)).ToArray(),
-                keys.Where(key => key.Value.Before is not null).Select(key => key.Value.Before!.Value.Value).ToArray(),
-                (long)keys.Count);
-        }
-
-        if (decided.Occurrences.Count > 0)
-        {
-            var occurrences = decided.Occurrences.OrderBy(occurrence => occurrence.Key.Flow.Value).ThenBy(occurrence => occurrence.Key.DueTime).ToList();
-            batch.Add(
-                """
-                with claimed as (
-                  insert into occurrences (flow_id, due_time, run_id) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[])
-                  on conflict do nothing
-                  returning 1)
-                select expect_rows(count(*), $4) from claimed
-                """,
-                occurrences.Select(occurrence => occurrence.Key.Flow.Value).ToArray(),
-                occurrences.Select(occurrence => occurrence.Key.DueTime).ToArray(),
-                occurrences.Select(occurrence => occurrence.Value.Value).ToArray(),
-                (long)occurrences.Count);
-        }
-    }
-
-    /// <summary>Last, so that these rows, which all runs of a flow share, are locked for the commit only; in the order of their keys, so that no two batches wait for each other.</summary>
-    static void AddStatistics(NpgsqlBatch batch, RunBatch decided)
-    {
-        if (decided.Deltas.Count == 0)
+        if (decided.Keys.Count == 0)
             return;
 
-        var deltas = decided.Deltas.OrderBy(delta => delta.Key.Value).ToList();
+        var keys = decided.Keys.OrderBy(key => key.Key.Flow.Value).ThenBy(key => key.Key.Key, StringComparer.Ordinal).ToList();
+        // A key that has expired is taken over, unless another run was faster.
         batch.Add(
             """
-            insert into flow_stats as held (flow_id, total, succeeded, failed, canceled, duration, last_run)
-            select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-            on conflict (flow_id) do update set
-              total = held.total + excluded.total, succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
-              canceled = held.canceled + excluded.canceled, duration = held.duration + excluded.duration, last_run = greatest(held.last_run, excluded.last_run)
+            with claimed as (
+              insert into idempotency_keys as held (flow_id, key, run_id, request_hash)
+              select flow_id, key, run_id, request_hash from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as k (flow_id, key, run_id, request_hash)
+              on conflict (flow_id, key) do update set run_id = excluded.run_id, request_hash = excluded.request_hash
+              where held.run_id = any($5)
+              returning 1)
+            select expect_rows(count(*), $6) from claimed
             """,
-            deltas.Select(delta => delta.Key.Value).ToArray(),
-            deltas.Select(delta => delta.Value.Total).ToArray(),
-            deltas.Select(delta => delta.Value.Succeeded).ToArray(),
-            deltas.Select(delta => delta.Value.Failed).ToArray(),
-            deltas.Select(delta => delta.Value.Canceled).ToArray(),
-            deltas.Select(delta => delta.Value.Duration).ToArray(),
-            deltas.Select(delta => delta.Value.LastRun).ToArray());
+            keys.Select(key => key.Key.Flow.Value).ToArray(),
+            keys.Select(key => key.Key.Key).ToArray(),
+            keys.Select(key => key.Value.Claim.Run.Value).ToArray(),
+            keys.Select(key => StoredText.Of(key.Value.Claim.RequestHash)).ToArray(),
+            keys.Where(key => key.Value.Before is not null).Select(key => key.Value.Before!.Value.Value).ToArray(),
+            (long)keys.Count);
+    }
+
+    static void AddOccurrences(NpgsqlBatch batch, RunBatch decided)
+    {
+        if (decided.Occurrences.Count == 0)
+            return;
+
+        var rows = decided.Occurrences.OrderBy(row => row.Flow.Value).ThenBy(row => row.Occurrence.DueTime).ToList();
+        batch.Add(
+            """
+            with claimed as (
+              insert into occurrences (flow_id, due_time, outcome, run_id, reason, until_time, due_count)
+              select * from unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::uuid[], $5::smallint[], $6::bigint[], $7::integer[])
+              on conflict do nothing
+              returning 1)
+            select expect_rows(count(*), $8) from claimed
+            """,
+            rows.Select(row => row.Flow.Value).ToArray(),
+            rows.Select(row => row.Occurrence.DueTime.ToUnixTimeMilliseconds()).ToArray(),
+            rows.Select(row => (short)row.Occurrence.Outcome).ToArray(),
+            rows.Select(row => row.Occurrence.RunId?.Value).ToArray(),
+            rows.Select(row => (short?)row.Occurrence.Reason).ToArray(),
+            rows.Select(row => row.Occurrence.Until?.ToUnixTimeMilliseconds()).ToArray(),
+            rows.Select(row => row.Occurrence.Count).ToArray(),
+            (long)rows.Count);
+    }
+
+    static void AddSchedules(NpgsqlBatch batch, RunBatch decided)
+    {
+        if (decided.Schedules.Count == 0)
+            return;
+
+        var rows = decided.Schedules.Values.OrderBy(row => row.Flow.Value).ToList();
+        batch.Add(
+            """
+            update schedules s set handled_until = p.handled_until, wake_time = p.wake_time, waiting = p.waiting
+            from unnest($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[]) as p (flow_id, revision, handled_until, wake_time, waiting)
+            where s.flow_id = p.flow_id and s.revision = p.revision and s.handled_until <= p.handled_until
+            """,
+            rows.Select(row => row.Flow.Value).ToArray(),
+            rows.Select(row => row.Revision).ToArray(),
+            rows.Select(row => row.HandledUntil.ToUnixTimeMilliseconds()).ToArray(),
+            rows.Select(row => row.WakeTime?.ToUnixTimeMilliseconds()).ToArray(),
+            rows.Select(row => row.Waiting?.ToUnixTimeMilliseconds()).ToArray());
     }
 
     static Guid[] Ids(RunChange[] changes) => [.. changes.Select(change => change.Run.Value)];

@@ -1,26 +1,30 @@
 using FlowRuns.Flows;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Storage.Postgres;
 
 /// <summary>Decides a batch in the order of its writes, from what the store held when it was read.</summary>
-sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(FlowId, string), KeyClaim> keys, Dictionary<(FlowId, long), RunId> occurrences)
+sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(FlowId, string), KeyClaim> keys, Dictionary<(FlowId, long), RunId?> occurrences)
 {
     readonly Dictionary<RunId, RunChange> _changes = [];
-    readonly Dictionary<FlowId, FlowStatsDelta> _deltas = [];
 
     public IEnumerable<RunChange> Changes => _changes.Values;
 
-    public IReadOnlyDictionary<FlowId, FlowStatsDelta> Deltas => _deltas;
+    public StatsDelta Statistics { get; } = new();
 
     /// <summary>Keys that the batch claims, each with the run that held it before.</summary>
     public Dictionary<(FlowId Flow, string Key), (KeyClaim Claim, RunId? Before)> Keys { get; } = [];
 
-    public Dictionary<(FlowId Flow, long DueTime), RunId> Occurrences { get; } = [];
+    public List<(FlowId Flow, Occurrence Occurrence)> Occurrences { get; } = [];
 
-    public RunWriteResult Apply(RunWrite write) => write switch
+    /// <summary>The newest of each flow and revision.</summary>
+    public Dictionary<(FlowId Flow, int Revision), ScheduleRow> Schedules { get; } = [];
+
+    public RunWriteResult Apply(JournalWrite write) => write switch
     {
-        RunStart start => Start(start),
+        RunStart start => StartAndAdvance(start),
+        ScheduleProgress progress => Advance(progress),
         RunCheckpoint checkpoint => new(ChangeOf(checkpoint.Run).Checkpoint(checkpoint)),
         RunClaim claim => new(ChangeOf(claim.Run).Claim(claim)),
         RunFinish finish => new(Finish(finish)),
@@ -30,6 +34,31 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
     /// <summary>Never before the start, whatever the clock says.</summary>
     public static long FinishTimeOf(RunFinish finish) => Math.Max(finish.FinishTime.ToUnixTimeMilliseconds(), finish.Run.StartTime.ToUnixTimeMilliseconds());
+
+    RunWriteResult StartAndAdvance(RunStart start)
+    {
+        var result = Start(start);
+        if (start.Progress is { } progress)
+            Advance(progress);
+        return result;
+    }
+
+    RunWriteResult Advance(ScheduleProgress progress)
+    {
+        foreach (var outcome in progress.Outcomes)
+            Add(progress.Flow, outcome);
+
+        var key = (progress.Flow, progress.Row.Revision);
+        if (!Schedules.TryGetValue(key, out var earlier) || earlier.HandledUntil <= progress.Row.HandledUntil)
+            Schedules[key] = progress.Row;
+        return new(RunWriteOutcome.Applied);
+    }
+
+    void Add(FlowId flow, Occurrence occurrence)
+    {
+        if (occurrences.TryAdd((flow, occurrence.DueTime.ToUnixTimeMilliseconds()), occurrence.RunId))
+            Occurrences.Add((flow, occurrence));
+    }
 
     RunWriteResult Start(RunStart start)
     {
@@ -41,7 +70,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         Claim(start);
         change.Start(start);
-        DeltaOf(start.Flow).Started(start.Run);
+        Statistics.Started(start.Flow, start.Run);
         return new(RunWriteOutcome.Applied);
     }
 
@@ -66,7 +95,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         }
 
         if (start.Trigger.DueTime is { } due)
-            Occurrences[(start.Flow, due.ToUnixTimeMilliseconds())] = occurrences[(start.Flow, due.ToUnixTimeMilliseconds())] = start.Run;
+            Add(start.Flow, new Occurrence { DueTime = due, Outcome = start.Outcome, RunId = start.Run });
     }
 
     RunWriteOutcome Finish(RunFinish finish)
@@ -76,7 +105,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         var outcome = ChangeOf(finish.Run).Finish(finish);
         if (outcome == RunWriteOutcome.Applied)
-            DeltaOf(finish.Flow).Finished(finish.Run, finish.Status, FinishTimeOf(finish));
+            Statistics.Finished(finish.Flow, finish.Run, finish.Status, FinishTimeOf(finish));
         return outcome;
     }
 
@@ -87,12 +116,5 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         if (!_changes.TryGetValue(run, out var change))
             _changes.Add(run, change = new RunChange(run, runs.TryGetValue(run, out var stored) ? stored : null));
         return change;
-    }
-
-    FlowStatsDelta DeltaOf(FlowId flow)
-    {
-        if (!_deltas.TryGetValue(flow, out var delta))
-            _deltas.Add(flow, delta = new FlowStatsDelta());
-        return delta;
     }
 }

@@ -23,6 +23,14 @@ static class SqlitePurge
         if (removed >= limit || session.Find("select 1 from runs where flow_id = @flow limit 1", _ => true, ("@flow", flow)))
             return removed;
 
+        removed += session.Execute(
+            "delete from flow_stats_hourly where flow_id = @flow and hour in (select hour from flow_stats_hourly where flow_id = @flow limit @limit)",
+            ("@flow", flow),
+            ("@limit", limit));
+        if (removed >= limit)
+            return removed;
+
+        session.Execute("delete from schedules where flow_id = @flow", ("@flow", flow));
         session.Execute("delete from flow_stats where flow_id = @flow", ("@flow", flow));
         session.Execute("delete from flows where id = @flow", ("@flow", flow));
         return removed;
@@ -32,21 +40,21 @@ static class SqlitePurge
     public static int PurgeRuns(SqliteSession session, RunId before, int limit)
     {
         var finished = session.List(
-            "select id, flow_id from runs where id < @before and status <> 0 order by id limit @limit",
-            row => (Run: row.GetRunId(0), Flow: row.GetFlowId(1)),
+            "select id from runs where id < @before and status <> 0 order by id limit @limit",
+            row => row.GetRunId(0),
             ("@before", before),
             ("@limit", limit));
-        foreach (var (run, flow) in finished)
-        {
-            session.Execute(
-                "delete from occurrences where flow_id = @flow and run_id = @run and due_time = (select due_time from run_data where run_id = @run)",
-                ("@flow", flow),
-                ("@run", run));
+        foreach (var run in finished)
             Remove(session, run);
-        }
 
         return finished.Count;
     }
+
+    /// <summary>Returns how many due times it removed.</summary>
+    public static int PurgeOccurrences(SqliteSession session, DateTimeOffset before, int limit) => session.Execute(
+        "delete from occurrences where (flow_id, due_time) in (select flow_id, due_time from occurrences where due_time < @before limit @limit)",
+        ("@before", before),
+        ("@limit", limit));
 
     /// <summary>Returns how many keys it removed.</summary>
     public static int PurgeKeys(SqliteSession session, RunId before, int limit) => session.Execute(

@@ -9,7 +9,8 @@ namespace FlowRuns.Storage.Sqlite;
 /// <summary>What grains ask about runs. Each method sees one state of the file: its caller holds a transaction open.</summary>
 static class SqliteRunReads
 {
-    const string SummaryColumns = "runs.id, runs.flow_id, status, trigger_type, finish_time, steps_count, steps_succeeded, error_step, error_message";
+    /// <summary>What <see cref="StoredRows.GetSummary"/> reads.</summary>
+    public const string SummaryColumns = "runs.id, runs.flow_id, status, trigger_type, finish_time, steps_count, steps_succeeded, error_step, error_message";
 
     // Named, because SQLite's planner takes the shorter index for a status too, and then walks a long history to find a rare one.
     const string ByFlow = "runs indexed by runs_by_flow";
@@ -124,33 +125,7 @@ static class SqliteRunReads
             $"select {SummaryColumns} from {ByStatus} where flow_id = @flow and status = 0 order by id desc",
             StoredRows.GetSummary,
             ("@flow", flow));
-        var stats = session.Find(
-            "select total, succeeded, failed, canceled, duration, nullif(last_run, 0) from flow_stats where flow_id = @flow",
-            StoredRows.GetStats,
-            ("@flow", flow));
-        return new FlowHistory(stats ?? FlowStats.None, [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
-    }
-
-    public static FlowStats Recount(SqliteSession session, FlowId flow)
-    {
-        var counted = session.Find(
-            """
-            select count(*), count(*) filter (where status = 1), count(*) filter (where status = 2), count(*) filter (where status = 3)
-            from runs where flow_id = @flow
-            """,
-            row => new FlowStats { TotalRuns = row.GetInt64(0), Succeeded = row.GetInt64(1), Failed = row.GetInt64(2), Canceled = row.GetInt64(3) },
-            ("@flow", flow))!;
-        // SQL cannot see the start time inside an id.
-        var durations = session.List(
-            "select id, finish_time from runs where flow_id = @flow and status <> 0",
-            row => row.FindTime(1)!.Value - row.GetRunId(0).StartTime,
-            ("@flow", flow));
-        var last = session.Find("select id from runs where flow_id = @flow order by id desc limit 1", row => (RunId?)row.GetRunId(0), ("@flow", flow));
-        return counted with
-        {
-            TotalDuration = TimeSpan.FromTicks(durations.Sum(duration => duration.Ticks)),
-            LastRun = last?.StartTime,
-        };
+        return new FlowHistory(SqliteStatistics.Load(session, flow), [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
     }
 
     static ImmutableArray<StepResult> ListCheckpoints(SqliteSession session, RunId run) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Storage.Sqlite;
 
@@ -15,7 +16,7 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
 
     public Task PrepareAsync(CancellationToken cancellationToken) => SqliteSchema.PrepareAsync(file, _writer, cancellationToken);
 
-    public Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<RunWrite> batch, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken) =>
         _writer.RunAsync(
             session =>
             {
@@ -37,6 +38,9 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
     public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) =>
         _readers.RunAsync(session => SqliteRunReads.LoadHistory(session, flow, newest), cancellationToken);
 
+    public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
+        _readers.RunAsync(session => SqliteStatistics.ListHours(session, flow, window), cancellationToken);
+
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) =>
         _readers.RunAsync(session => SqliteRunReads.FindProgress(session, run), cancellationToken);
 
@@ -49,6 +53,21 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
     public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) =>
         _writer.RunAsync(session => SqliteFlows.Put(session, flow), cancellationToken);
 
+    public Task PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken) =>
+        _writer.RunAsync(session => SqliteSchedules.Put(session, schedule), cancellationToken);
+
+    public Task DeleteScheduleAsync(FlowId flow, int revision, CancellationToken cancellationToken) =>
+        _writer.RunAsync(session => SqliteSchedules.Delete(session, flow, revision), cancellationToken);
+
+    public Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken) =>
+        _readers.RunAsync(session => SqliteSchedules.Find(session, flow), cancellationToken);
+
+    public Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken) =>
+        _readers.RunAsync(session => SqliteSchedules.ListAlarms(session, shard, before, after, limit), cancellationToken);
+
+    public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query, CancellationToken cancellationToken) =>
+        _readers.RunAsync(session => SqliteSchedules.List(session, flow, query), cancellationToken);
+
     public Task<ImmutableArray<FlowId>> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit, CancellationToken cancellationToken) =>
         _readers.RunAsync(session => SqliteFlows.List(session, project, status, before, limit), cancellationToken);
 
@@ -60,15 +79,20 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
 
     public async Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken)
     {
-        while (await _writer.RunAsync(session => SqlitePurge.PurgeKeys(session, RunIdRange.FirstFrom(keysBefore), limit), cancellationToken).ConfigureAwait(false) >= limit)
-        {
-        }
-
+        await SlicesAsync(session => SqlitePurge.PurgeKeys(session, RunIdRange.FirstFrom(keysBefore), limit)).ConfigureAwait(false);
+        await SlicesAsync(session => SqlitePurge.PurgeOccurrences(session, startedBefore, limit)).ConfigureAwait(false);
         return await _writer.RunAsync(session => SqlitePurge.PurgeRuns(session, RunIdRange.FirstFrom(startedBefore), limit), cancellationToken).ConfigureAwait(false);
+
+        async Task SlicesAsync(Func<SqliteSession, int> purge)
+        {
+            while (await _writer.RunAsync(purge, cancellationToken).ConfigureAwait(false) >= limit)
+            {
+            }
+        }
     }
 
     public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
-        _readers.RunAsync(session => SqliteRunReads.Recount(session, flow), cancellationToken);
+        _readers.RunAsync(session => SqliteStatistics.Recount(session, flow), cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) =>
         _readers.RunAsync(session => session.Find("select 1 from schema_version", _ => true), cancellationToken);

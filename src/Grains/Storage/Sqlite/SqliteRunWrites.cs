@@ -1,16 +1,18 @@
 using FlowRuns.Flows;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 
 namespace FlowRuns.Storage.Sqlite;
 
 /// <summary>Applies one batch, inside the transaction that its caller opened and will commit.</summary>
 sealed class SqliteRunWrites(SqliteSession session)
 {
-    readonly Dictionary<FlowId, FlowStatsDelta> _deltas = [];
+    readonly StatsDelta _statistics = new();
 
-    public RunWriteResult Apply(RunWrite write) => write switch
+    public RunWriteResult Apply(JournalWrite write) => write switch
     {
-        RunStart start => Start(start),
+        RunStart start => StartAndAdvance(start),
+        ScheduleProgress progress => Advance(progress),
         RunCheckpoint checkpoint => new(Checkpoint(checkpoint)),
         RunClaim claim => new(Claim(claim)),
         RunFinish finish => new(Finish(finish)),
@@ -19,26 +21,20 @@ sealed class SqliteRunWrites(SqliteSession session)
     };
 
     /// <summary>Adds what the batch really changed to the statistics; once, after its last write.</summary>
-    public void CountUp()
+    public void CountUp() => SqliteStatistics.Add(session, _statistics);
+
+    RunWriteResult StartAndAdvance(RunStart start)
     {
-        foreach (var (flow, delta) in _deltas)
-        {
-            session.Execute(
-                """
-                insert into flow_stats (flow_id, total, succeeded, failed, canceled, duration, last_run)
-                values (@flow, @total, @succeeded, @failed, @canceled, @duration, @lastRun)
-                on conflict do update set
-                  total = total + excluded.total, succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed,
-                  canceled = canceled + excluded.canceled, duration = duration + excluded.duration, last_run = max(last_run, excluded.last_run)
-                """,
-                ("@flow", flow),
-                ("@total", delta.Total),
-                ("@succeeded", delta.Succeeded),
-                ("@failed", delta.Failed),
-                ("@canceled", delta.Canceled),
-                ("@duration", delta.Duration),
-                ("@lastRun", delta.LastRun));
-        }
+        var result = Start(start);
+        if (start.Progress is { } progress)
+            Advance(progress);
+        return result;
+    }
+
+    RunWriteResult Advance(ScheduleProgress progress)
+    {
+        SqliteSchedules.Advance(session, progress);
+        return new(RunWriteOutcome.Applied);
     }
 
     RunWriteResult Start(RunStart start)
@@ -80,7 +76,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         if (start.RetryOf is { } retried)
             session.Execute("update run_data set retried_by = @run where run_id = @retried and ifnull(retried_by < @run, true)", ("@run", start.Run), ("@retried", retried));
 
-        DeltaOf(start.Flow).Started(start.Run);
+        _statistics.Started(start.Flow, start.Run);
         return new(RunWriteOutcome.Applied);
     }
 
@@ -100,9 +96,9 @@ sealed class SqliteRunWrites(SqliteSession session)
 
         if (start.Trigger.DueTime is { } due)
         {
-            var run = session.Find("select run_id from occurrences where flow_id = @flow and due_time = @due", row => (RunId?)row.GetRunId(0), ("@flow", start.Flow), ("@due", due));
-            if (run is { } first)
-                return first == start.Run ? new(RunWriteOutcome.Repeated) : new(RunWriteOutcome.Duplicate, first);
+            var known = session.Find($"select {StoredRows.OccurrenceColumns} from occurrences where flow_id = @flow and due_time = @due", StoredRows.GetOccurrence, ("@flow", start.Flow), ("@due", due));
+            if (known is not null)
+                return known.RunId == start.Run ? new(RunWriteOutcome.Repeated) : new(RunWriteOutcome.Duplicate, known.RunId);
         }
 
         return null;
@@ -121,7 +117,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         }
 
         if (start.Trigger.DueTime is { } due)
-            session.Execute("insert into occurrences (flow_id, due_time, run_id) values (@flow, @due, @run)", ("@flow", start.Flow), ("@due", due), ("@run", start.Run));
+            SqliteSchedules.Add(session, start.Flow, new Occurrence { DueTime = due, Outcome = start.Outcome, RunId = start.Run });
     }
 
     RunWriteOutcome Checkpoint(RunCheckpoint checkpoint)
@@ -200,7 +196,7 @@ sealed class SqliteRunWrites(SqliteSession session)
 
         session.Execute("update run_data set steps = cast(@steps as text) where run_id = @run", ("@steps", StoredSteps.Write(finish.Steps)), ("@run", finish.Run));
         session.Execute("delete from run_checkpoints where run_id = @run", ("@run", finish.Run));
-        DeltaOf(finish.Flow).Finished(finish.Run, finish.Status, finishTime);
+        _statistics.Finished(finish.Flow, finish.Run, finish.Status, finishTime);
         return RunWriteOutcome.Applied;
     }
 
@@ -228,11 +224,4 @@ sealed class SqliteRunWrites(SqliteSession session)
         ("@run", run),
         ("@position", position),
         ("@results", results));
-
-    FlowStatsDelta DeltaOf(FlowId flow)
-    {
-        if (!_deltas.TryGetValue(flow, out var delta))
-            _deltas.Add(flow, delta = new FlowStatsDelta());
-        return delta;
-    }
 }

@@ -74,6 +74,7 @@ create table run_checkpoints (
   primary key (run_id, position)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 
+-- How many finished runs took how long: the subscripts are buckets of durations, NULL where there is no run, which costs one bit.
 create table flow_stats (
   flow_id uuid not null primary key,
   total bigint not null,
@@ -81,8 +82,35 @@ create table flow_stats (
   failed bigint not null,
   canceled bigint not null,
   duration bigint not null,
-  last_run bigint not null
+  last_run bigint not null,
+  durations bigint[] not null
 ) with (fillfactor = 50);
+
+-- The same for the runs that started in one hour. Rows of the hour that passes are written again and again, older ones hardly ever.
+create table flow_stats_hourly (
+  flow_id uuid not null,
+  hour bigint not null,
+  total bigint not null,
+  succeeded bigint not null,
+  failed bigint not null,
+  canceled bigint not null,
+  duration bigint not null,
+  last_run bigint not null,
+  durations bigint[] not null,
+  primary key (flow_id, hour)
+) with (fillfactor = 80);
+
+-- In the database, on the row that the statement has locked: whoever adds at the same time adds to what the other left.
+create function add_counts(held bigint[], added bigint[]) returns bigint[] language plpgsql immutable as $$
+begin
+  for bucket in coalesce(array_lower(added, 1), 1) .. coalesce(array_upper(added, 1), 0) loop
+    if added[bucket] is not null then
+      held[bucket] := coalesce(held[bucket], 0) + added[bucket];
+    end if;
+  end loop;
+  return held;
+end
+$$;
 
 create table idempotency_keys (
   flow_id uuid not null,
@@ -93,15 +121,6 @@ create table idempotency_keys (
 );
 
 create index idempotency_keys_by_run on idempotency_keys (run_id);
-
-create table occurrences (
-  flow_id uuid not null,
-  due_time bigint not null,
-  run_id uuid not null,
-  primary key (flow_id, due_time)
-);
-
-create index occurrences_by_run on occurrences (run_id);
 
 create table flows (
   id uuid not null primary key,

@@ -49,6 +49,7 @@ create table run_checkpoints (
   primary key (run_id, position)
 ) strict;
 
+-- How many finished runs took how long: [70:72]={1,NULL,3} is one in bucket 70 and three in bucket 72.
 create table flow_stats (
   flow_id blob not null primary key,
   total integer not null,
@@ -56,7 +57,22 @@ create table flow_stats (
   failed integer not null,
   canceled integer not null,
   duration integer not null,
-  last_run integer not null
+  last_run integer not null,
+  durations text not null
+) strict, without rowid;
+
+-- The same for the runs that started in one hour.
+create table flow_stats_hourly (
+  flow_id blob not null,
+  hour integer not null,
+  total integer not null,
+  succeeded integer not null,
+  failed integer not null,
+  canceled integer not null,
+  duration integer not null,
+  last_run integer not null,
+  durations text not null,
+  primary key (flow_id, hour)
 ) strict, without rowid;
 
 create table idempotency_keys (
@@ -68,13 +84,6 @@ create table idempotency_keys (
 ) strict, without rowid;
 
 create index idempotency_keys_by_run on idempotency_keys (run_id);
-
-create table occurrences (
-  flow_id blob not null,
-  due_time integer not null,
-  run_id blob not null,
-  primary key (flow_id, due_time)
-) strict, without rowid;
 
 create table flows (
   id blob not null primary key,
