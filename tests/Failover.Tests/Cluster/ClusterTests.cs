@@ -34,7 +34,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
 
         await JudgeAsync(cluster, nemesis.Story);
-        Assert.True(cluster.RejectedWrites > 0, "The suspended silo tried to write nothing.");
+        // One suspension may fall into a moment without runs; many do not.
+        if (kills is not null)
+            Assert.True(cluster.RejectedWrites > 0, "The suspended silos tried to write nothing.");
     }
 
     [Fact]

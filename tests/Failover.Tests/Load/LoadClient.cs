@@ -104,13 +104,16 @@ sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log
 
     async Task<string?> StartAsync(string flowId, int number, string? idempotencyKey)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Address($"flows/{flowId}/runs")) { Content = JsonContent.Create(new { data = new { number } }) };
-        if (idempotencyKey is not null)
-            request.Headers.Add("Idempotency-Key", idempotencyKey);
         var line = new StartAsked { At = Now, FlowId = flowId, IdempotencyKey = idempotencyKey };
         try
         {
-            using var answer = await http.SendAsync(request);
+            using var answer = await SendAsync($"flows/{flowId}/runs", address =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(new { data = new { number } }) };
+                if (idempotencyKey is not null)
+                    request.Headers.Add("Idempotency-Key", idempotencyKey);
+                return request;
+            });
             line = line with { Status = (int)answer.StatusCode };
             if (answer.IsSuccessStatusCode)
                 line = line with { RunId = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString() };
@@ -152,8 +155,22 @@ sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log
         return answer;
     }
 
-    /// <summary>One server after the other, as behind a load balancer.</summary>
-    Uri Address(string path) => new(urls[(int)((uint)Interlocked.Increment(ref turn) % urls.Count)], $"/api/v1/{path}");
+    /// <summary>To one server after the other, as a load balancer would: past one that takes no connection.</summary>
+    async Task<HttpResponseMessage> SendAsync(string path, Func<Uri, HttpRequestMessage> make)
+    {
+        for (var (first, tries) = ((uint)Interlocked.Increment(ref turn), 0u); ; tries++)
+        {
+            using var request = make(new Uri(urls[(int)((first + tries) % urls.Count)], $"/api/v1/{path}"));
+            try
+            {
+                return await http.SendAsync(request);
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError && tries + 1 < urls.Count)
+            {
+                // Nothing was sent.
+            }
+        }
+    }
 
     async Task<int> CountRunningAsync()
     {
@@ -168,7 +185,7 @@ sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log
     {
         try
         {
-            using var answer = await http.GetAsync(Address(path));
+            using var answer = await SendAsync(path, address => new(HttpMethod.Get, address));
             return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException or JsonException)
