@@ -30,6 +30,7 @@ static class GrainsHosting
         services.AddOptionsFrom<RunOptions>(RunOptions.Section);
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = runs.Value.DrainTimeout + ShutdownMargin);
         services.AddSingleton<ActiveRuns>();
+        services.AddSingleton<RunPlacement>();
         services.AddSingleton<StepRunner>();
         services.AddSingleton<InstantRuns>();
         return services.AddSteps();

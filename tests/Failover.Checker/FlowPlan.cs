@@ -12,6 +12,9 @@ sealed record FlowPlan
     /// <summary>Without the trigger.</summary>
     public required ImmutableArray<StepPlan> Steps { get; init; }
 
+    /// <summary>How far its schedule's due times are apart; null when it has none.</summary>
+    public TimeSpan? Every { get; init; }
+
     /// <summary>The name of the step at which each run fails; null when none does.</summary>
     public string? FailsAt { get; init; }
 

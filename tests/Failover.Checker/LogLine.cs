@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -52,4 +53,7 @@ sealed record ServerLaunched : LogLine;
 sealed record ServerStopped : LogLine
 {
     public required string How { get; init; }
+
+    /// <summary>The runs that it executed, where that is known.</summary>
+    public ImmutableArray<string> Runs { get; init; } = [];
 }

@@ -27,6 +27,13 @@ sealed record Run
 
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>What the trigger handed over, in a detail.</summary>
+    public JsonElement Trigger { get; init; }
+
+    /// <summary>Of a run that a schedule started.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? DueTime => Trigger.ValueKind == JsonValueKind.Object && Trigger.TryGetProperty("scheduledTime", out var time) ? time.GetDateTimeOffset() : null;
+
     public ImmutableArray<Step> Steps { get; init; } = [];
 
     [JsonIgnore]

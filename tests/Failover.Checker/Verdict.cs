@@ -15,6 +15,7 @@ static class Verdict
             .. StartRules.Check(evidence, history),
             .. ListRules.Check(history),
             .. StatsRules.Check(history),
+            .. ScheduleRules.Check(plan, history),
             .. history.Details.Values.SelectMany(run => RunRules.Check(plan, run, evidence.Seen[run.Id])),
             .. history.Details.Values.SelectMany(run => CallRules.Check(evidence, plan, run)),
         ];

@@ -9,19 +9,16 @@ namespace FlowRuns.Grains.Tests;
 sealed class PrivatePostgres : IAsyncDisposable
 {
     readonly string _directory;
-    readonly Process _process;
+    readonly ProcessStartInfo _start;
+    Process _process;
 
     PrivatePostgres(string directory, string binaries, int port, string[] settings)
     {
         _directory = directory;
         ConnectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
         string[] fixedSettings = [$"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories="];
-        _process = Process.Start(Quiet(
-            [.. AsUser, Path.Combine(binaries, "postgres"), "-D", DataOf(directory), .. fixedSettings.Concat(settings).SelectMany(setting => new[] { "-c", setting })]))!;
-        _process.OutputDataReceived += static (_, _) => { };
-        _process.ErrorDataReceived += static (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _start = Quiet([.. AsUser, Path.Combine(binaries, "postgres"), "-D", DataOf(directory), .. fixedSettings.Concat(settings).SelectMany(setting => new[] { "-c", setting })]);
+        _process = Launch(_start);
     }
 
     /// <summary>Of the superuser, who needs no password.</summary>
@@ -61,6 +58,20 @@ sealed class PrivatePostgres : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
     }
 
+    /// <summary>All its processes end at once; the next start recovers from its log, on the same port.</summary>
+    public async Task CrashAsync()
+    {
+        await RunAsync("kill", "-QUIT", $"{_process.Id}");
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    public async Task StartAgainAsync()
+    {
+        _process = Launch(_start);
+        await WaitUntilReadyAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
@@ -68,6 +79,16 @@ sealed class PrivatePostgres : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    static Process Launch(ProcessStartInfo start)
+    {
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     async Task WaitUntilReadyAsync()

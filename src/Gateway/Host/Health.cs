@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FlowRuns.Gateway.Host;
 
-/// <summary>Liveness is local and cheap; readiness asks whatever is tagged <see cref="Ready"/>: what is away must not get processes killed.</summary>
+/// <summary>Liveness is local and cheap; startup and readiness ask whatever is tagged for them: what is away must not get processes killed.</summary>
 public static class Health
 {
     public const string Ready = "ready";

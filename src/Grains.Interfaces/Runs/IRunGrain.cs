@@ -6,10 +6,10 @@ namespace FlowRuns.Runs;
 [Alias("flowruns.IRunGrain")]
 public interface IRunGrain : IGrainWithStringKey
 {
-    /// <summary>Takes the run on and returns before its first step. Its start row must be durable.</summary>
+    /// <summary>Takes the run on and returns before its first step. Its start row must be durable. False when this silo is leaving: assign it to another one.</summary>
     /// <remarks>A repeat with the same or an older attempt changes nothing; a newer attempt replaces an older one.</remarks>
     [Alias("start"), AlwaysInterleave]
-    Task StartAsync(RunAssignment assignment);
+    Task<bool> StartAsync(RunAssignment assignment);
 
     /// <summary>Ends the run as canceled, aborting the step under way, and returns its terminal row once that is durable.</summary>
     /// <remarks>Returns the row it has when it ended otherwise in the meantime, and null when this activation does not run it.</remarks>

@@ -45,4 +45,12 @@ public sealed record RunAssignment
 
     [Id(10)]
     public string? TraceParent { get; init; }
+
+    /// <summary>Who executes it: a silo's address with its generation. Another silo claims the run first.</summary>
+    [Id(11)]
+    public required string Owner { get; init; }
+
+    /// <summary>How often a silo died that executed it.</summary>
+    [Id(12)]
+    public int Interruptions { get; init; }
 }

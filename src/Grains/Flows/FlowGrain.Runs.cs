@@ -8,6 +8,7 @@ using FlowRuns.Storage;
 using FlowRuns.Telemetry;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
 
 namespace FlowRuns.Flows;
 
@@ -139,7 +140,7 @@ sealed partial class FlowGrain
 
         if (_runs.Find(run) is null)
             ReadAnew("a running run was not known");
-        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)));
+        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)), SiloAddress.FromParsableString(progress.Owner));
     }
 
     async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
@@ -157,9 +158,7 @@ sealed partial class FlowGrain
     async Task<(RunId Run, RunWriteResult Result)> BeginAsync(
         FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done, OccurrenceOutcome outcome = default, ScheduleProgress? progress = null)
     {
-        if (active.Draining)
-            throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
-
+        var owner = placement.Choose() ?? throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
         var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
         using var activity = FlowRunsActivities.Start(Id, run, request.TraceParent);
         var traceParent = activity?.Id ?? request.TraceParent;
@@ -174,8 +173,10 @@ sealed partial class FlowGrain
             RetryOf = retryOf,
             IdempotencyKey = request.IdempotencyKey,
             TraceParent = traceParent,
+            Owner = owner.ToParsableString(),
         };
         var ended = await instant.TryExecuteAsync(assignment);
+        FailPoint.Pass(FailPoint.BeforeAccept);
         var result = await WriteAsync(
             new RunStart(run)
             {
@@ -184,7 +185,7 @@ sealed partial class FlowGrain
                 FlowVersion = version.Version,
                 Trigger = request.Trigger,
                 StepsCount = version.Definition.Steps.Length + 1,
-                Owner = silo.SiloAddress.ToParsableString(),
+                Owner = assignment.Owner,
                 IdempotencyKey = request.IdempotencyKey,
                 RequestHash = request.RequestHash,
                 Outcome = outcome,
@@ -195,6 +196,7 @@ sealed partial class FlowGrain
                 End = ended is null ? null : EndOf(ended),
             });
 
+        FailPoint.Pass(FailPoint.AfterAccept);
         if (result.Outcome == RunWriteOutcome.Duplicate)
             return (run, result);
 
@@ -211,7 +213,7 @@ sealed partial class FlowGrain
         FlowRunsInstruments.OnRunStarted(request.Trigger, run.StartTime);
         if (ended is null)
         {
-            await AssignAsync(assignment);
+            await AssignAsync(assignment, owner);
         }
         else
         {
@@ -251,11 +253,17 @@ sealed partial class FlowGrain
         };
     }
 
-    async Task AssignAsync(RunAssignment assignment)
+    /// <param name="owner">Where the run is to be executed. On another silo than the row names it is claimed first.</param>
+    async Task AssignAsync(RunAssignment assignment, SiloAddress owner)
     {
         try
         {
-            await GrainFactory.GetGrain<IRunGrain>(assignment.Id.ToString()).StartAsync(assignment);
+            if (!await StartAsync(assignment, owner))
+            {
+                placement.Avoid(owner);
+                if (placement.Choose() is { } other)
+                    await StartAsync(assignment, other);
+            }
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -265,6 +273,12 @@ sealed partial class FlowGrain
 
         if (state.State.Deleted)
             await StopAllAsync([assignment.Id]);
+    }
+
+    async Task<bool> StartAsync(RunAssignment assignment, SiloAddress where)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, where);
+        return await GrainFactory.GetGrain<IRunGrain>(assignment.Id.ToString()).StartAsync(assignment);
     }
 
     /// <summary>Cancels the run and returns how it ended; null when nobody executes it.</summary>

@@ -17,9 +17,8 @@ sealed partial class FlowGrain(
     [PersistentState("flow", PatientGrainStorage.Name)] IPersistentState<FlowState> state,
     IRunStore store,
     RunJournal journal,
-    ActiveRuns active,
     InstantRuns instant,
-    ILocalSiloDetails silo,
+    RunPlacement placement,
     TimeProvider clock,
     IOptions<RunOptions> options,
     ILogger<FlowGrain> logger) : Grain, IFlowGrain

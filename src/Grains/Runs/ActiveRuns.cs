@@ -7,10 +7,11 @@ sealed class ActiveRuns
 {
     readonly ConcurrentDictionary<RunId, Execution> _executions = new();
     readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile int _count;
     volatile bool _draining;
     volatile bool _abandoned;
 
-    public int Count => _executions.Count;
+    public int Count => _count;
 
     /// <summary>True once the silo is stopping: it starts no run and takes none over.</summary>
     public bool Draining => _draining;
@@ -19,7 +20,10 @@ sealed class ActiveRuns
 
     public void Add(RunId run, Execution execution)
     {
-        _executions[run] = execution;
+        if (_executions.TryAdd(run, execution))
+            Interlocked.Increment(ref _count);
+        else
+            _executions[run] = execution;
         if (_abandoned)
             execution.Abandon();
     }
@@ -27,7 +31,8 @@ sealed class ActiveRuns
     /// <summary>Removes the run unless a newer attempt took its place.</summary>
     public void Remove(RunId run, Execution execution)
     {
-        _executions.TryRemove(KeyValuePair.Create(run, execution));
+        if (_executions.TryRemove(KeyValuePair.Create(run, execution)))
+            Interlocked.Decrement(ref _count);
         if (_draining && _executions.IsEmpty)
             _drained.TrySetResult();
     }

@@ -7,39 +7,53 @@ using FlowRuns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using Orleans.Runtime.Placement;
 
 namespace FlowRuns.Runs;
 
 /// <summary>Executes one run: attempts its steps in order, makes results durable before effects, and reports the outcome to the flow.</summary>
 /// <remarks>Its calls interleave with the execution, and touch only fields that each turn leaves consistent.</remarks>
-[GrainType("run"), PreferLocalPlacement]
+[GrainType("run"), RandomPlacement]
 sealed partial class RunGrain(
     StepRunner steps,
     RunJournal journal,
     ActiveRuns active,
+    ILocalSiloDetails silo,
     TimeProvider clock,
     IOptions<RunOptions> options,
     ILogger<RunGrain> logger) : Grain, IRunGrain
 {
     static readonly TimeSpan StoreRetryDelay = TimeSpan.FromMilliseconds(200);
 
+    // Shorter than the others need to take this silo for dead: a process that was suspended for longer asks before its next effect.
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+    const int MaxConfirmations = 3;
+
     RunProgress? _progress;
     Execution? _execution;
 
-    public Task StartAsync(RunAssignment assignment)
+    public Task<bool> StartAsync(RunAssignment assignment)
     {
+        // It is for this call alone: what the run calls itself is placed as ever.
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
         if (_progress is { } known && known.Assignment.Attempt >= assignment.Attempt)
-            return Task.CompletedTask;
+            return Task.FromResult(true);
+        if (active.Draining)
+        {
+            if (_progress is null)
+                DeactivateOnIdle();
+            return Task.FromResult(false);
+        }
 
         _execution?.Abandon();
         _progress = new RunProgress(assignment);
-        _execution = new Execution();
+        _execution = new Execution { Confirmed = clock.GetTimestamp() };
         active.Add(assignment.Id, _execution);
         this.RegisterGrainTimer(
             static (work, _) => work.Grain.ExecuteAsync(work.Progress, work.Execution),
             (Grain: this, Progress: _progress, Execution: _execution),
             new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     public async Task<RunSummary?> CancelAsync()
@@ -88,18 +102,24 @@ sealed partial class RunGrain(
         FlowRunsInstruments.OnExecutionBegan();
         try
         {
+            if (run.Owner != Self && !await ClaimAsync(progress, execution))
+                return;
+
             progress.FailIfInterrupted(options.Value.MaxAttempts, Now());
             while (progress.Next is { } step && await MakeDurableAsync(progress, step, execution))
                 await AttemptAsync(progress, step, execution);
 
             if (execution.IsCanceled)
                 progress.Cancel(Now());
-            if (!execution.IsAbandoned)
+            if (execution.IsAbandoned)
+                await HandOverAsync(progress.Assignment);
+            else
                 await EndAsync(progress, execution, activity);
         }
         catch (OperationCanceledException) when (execution.IsAbandoned)
         {
-            LogAbandoned(run.Id, run.Attempt);
+            LogAbandoned(run.Id, progress.Assignment.Attempt);
+            await HandOverAsync(progress.Assignment);
         }
 #pragma warning disable CA1031 // the boundary of a run: left alone, recovery would take it up again and again and repeat its effects each time
         catch (Exception e) when (!execution.IsAbandoned && progress.Next is not null)
@@ -119,6 +139,54 @@ sealed partial class RunGrain(
         }
     }
 
+    string Self => silo.SiloAddress.ToParsableString();
+
+    /// <summary>Makes this silo the owner of a run that was meant for another one; false when someone else was faster.</summary>
+    async Task<bool> ClaimAsync(RunProgress progress, Execution execution)
+    {
+        var claim = new RunClaim(progress.Assignment.Id) { Attempt = progress.Assignment.Attempt, Owner = Self };
+        if (!await IsOursAsync(claim, progress.Assignment, execution))
+            return false;
+
+        progress.Claimed(claim.Owner);
+        return true;
+    }
+
+    /// <summary>Lets another silo take the run over at once, and without counting that as an interruption.</summary>
+    async Task HandOverAsync(RunAssignment run)
+    {
+        try
+        {
+            await journal.WriteAsync(new RunClaim(run.Id) { Attempt = run.Attempt, Owner = RunClaim.Nobody }, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Then it is taken over once this silo is gone.
+        }
+    }
+
+    /// <summary>Commits the write, and again while the answer came so late that the run may have been taken over since; false when another attempt owns the run.</summary>
+    async Task<bool> IsOursAsync(RunWrite write, RunAssignment run, Execution execution)
+    {
+        for (var confirmation = 1; confirmation <= MaxConfirmations; confirmation++)
+        {
+            var asked = clock.GetTimestamp();
+            var result = await UntilAnsweredAsync(() => journal.WriteAsync(write, execution.Abandoned), execution.Abandoned);
+            if (result.Outcome == RunWriteOutcome.Stale)
+            {
+                Fenced(run.Id, run.Attempt);
+                execution.Abandon();
+                return false;
+            }
+
+            execution.Confirmed = asked;
+            if (clock.GetElapsedTime(asked) < Lease)
+                break;
+        }
+
+        return true;
+    }
+
     async Task EndAsync(RunProgress progress, Execution execution, Activity? activity)
     {
         var outcome = progress.Finish(Now());
@@ -131,17 +199,13 @@ sealed partial class RunGrain(
     {
         if (execution.IsCanceled)
             return false;
-        if (progress.Begin(steps.HasEffects(step), Now()) is not { } checkpoint)
+        if (progress.Begin(steps.HasEffects(step), clock.GetElapsedTime(execution.Confirmed) < Lease, Now()) is not { } checkpoint)
             return true;
-
-        var result = await UntilAnsweredAsync(() => journal.WriteAsync(checkpoint, execution.Abandoned), execution.Abandoned);
-        if (result.Outcome == RunWriteOutcome.Stale)
-        {
-            Fenced(progress.Assignment.Id, progress.Assignment.Attempt);
-            execution.Abandon();
+        if (!await IsOursAsync(checkpoint, progress.Assignment, execution))
             return false;
-        }
 
+        if (!checkpoint.Results.IsEmpty)
+            FailPoint.Pass(FailPoint.AfterResult);
         progress.Committed(checkpoint);
         return !execution.IsCanceled;
     }

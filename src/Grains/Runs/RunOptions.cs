@@ -7,7 +7,7 @@ sealed class RunOptions
 {
     public const string Section = "FlowRuns:Runs";
 
-    /// <summary>How often a run may be taken up again after its process died before it fails as interrupted. Keeps a run that kills its process from doing so for ever.</summary>
+    /// <summary>How often the process of a run may die before the run fails as interrupted; orderly stops do not count. Keeps a run that kills its process from doing so for ever.</summary>
     [Range(1, 1000)]
     public int MaxAttempts { get; set; } = 10;
 
@@ -18,6 +18,10 @@ sealed class RunOptions
     /// <summary>How often runs of dead owners are looked for.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many runs a silo has under way before those that its flows start go to any silo of the cluster.</summary>
+    [Range(1, 1_000_000)]
+    public int SpreadAbove { get; set; } = 64;
 
     /// <summary>How many of a flow's newest runs its grain keeps in memory.</summary>
     [Range(1, 10_000)]

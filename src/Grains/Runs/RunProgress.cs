@@ -35,7 +35,7 @@ sealed class RunProgress
             Scope.Add(_steps[i].Key, _results[i].Output ?? JsonData.Null);
     }
 
-    public RunAssignment Assignment { get; }
+    public RunAssignment Assignment { get; private set; }
 
     public ExpressionScope Scope { get; }
 
@@ -45,23 +45,27 @@ sealed class RunProgress
     /// <summary>The step to attempt next; null when the run has ended.</summary>
     public StepDefinition? Next => _status == RunStatus.Running && _results.Count < _steps.Length ? _steps[_results.Count] : null;
 
+    /// <summary>The run belongs to <paramref name="owner"/> now, as the next attempt.</summary>
+    public void Claimed(string owner) => Assignment = Assignment with { Owner = owner, Attempt = Assignment.Attempt + 1 };
+
     /// <summary>Ends a run that may not go on after its process died: its step runs at most once, or the run was taken up too often.</summary>
     public void FailIfInterrupted(int maxAttempts, DateTimeOffset now)
     {
         if (Next is not { } step)
             return;
-        if (Assignment.Attempt > maxAttempts)
+        if (Assignment.Interruptions >= maxAttempts)
             Interrupt($"interrupted: the run was taken up {maxAttempts} times and its process ended each time", now);
         else if (_begun > 0 && step.OnCrash == CrashPolicy.Fail)
             Interrupt("interrupted: the process ended during this step, which runs at most once (onCrash: FAIL)", now);
     }
 
     /// <summary>Notes that an attempt of <see cref="Next"/> begins, and returns what has to be committed before it may; null when nothing has.</summary>
-    public RunCheckpoint? Begin(bool hasEffects, DateTimeOffset now)
+    /// <param name="isOurs">Whether it is certain without a commit that no other silo has taken the run over.</param>
+    public RunCheckpoint? Begin(bool hasEffects, bool isOurs, DateTimeOffset now)
     {
         _begun++;
         _stepStart ??= now;
-        if (!hasEffects || (_durable == _results.Count && _begun == 1 && Next?.OnCrash != CrashPolicy.Fail))
+        if (!hasEffects || (isOurs && _durable == _results.Count && _begun == 1 && Next?.OnCrash != CrashPolicy.Fail))
             return null;
 
         return new RunCheckpoint(Assignment.Id)

@@ -72,7 +72,10 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
         try
         {
             // Off the grain's scheduler, because drivers may block a thread: a cancel must get through meanwhile. The context is the step's own.
-            return await Task.Run(() => step.ExecuteAsync(context, stop.Token), stop.Token).WaitAsync(stop.Token);
+            FailPoint.Pass(FailPoint.BeforeEffect);
+            var outcome = await Task.Run(() => step.ExecuteAsync(context, stop.Token), stop.Token).WaitAsync(stop.Token);
+            FailPoint.Pass(FailPoint.AfterEffect);
+            return outcome;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

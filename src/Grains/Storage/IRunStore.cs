@@ -36,7 +36,7 @@ interface IRunStore
     /// <summary>What a run that is under way needs to go on from its last durable step; null when it is not running.</summary>
     Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken);
 
-    /// <summary>Gives running runs whose owner is not among <paramref name="liveOwners"/> to <paramref name="newOwner"/>, each with its attempt raised by one; returns those it took.</summary>
+    /// <summary>Gives running runs whose owner is not among <paramref name="liveOwners"/> to <paramref name="newOwner"/>, each with its attempt raised by one, and counts an interruption unless nobody owned it; returns those it took.</summary>
     /// <remarks>Two silos that sweep at once never take the same run. Call again while it returns <paramref name="limit"/> runs.</remarks>
     Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken);
 

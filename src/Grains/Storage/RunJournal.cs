@@ -96,7 +96,10 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
         {
             using var timeout = new CancellationTokenSource(_options.CommitTimeout, time);
             var writes = batch.Select(pending => pending.Write).ToImmutableArray();
-            var results = await store.CommitAsync(writes, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+            var commit = store.CommitAsync(writes, timeout.Token);
+            if (writes.Any(write => write is RunFinish))
+                FailPoint.Pass(FailPoint.InTerminalCommit);
+            var results = await commit.WaitAsync(timeout.Token).ConfigureAwait(false);
 
             (IsFailing, LastCommit, committed) = (false, time.GetUtcNow(), true);
             for (var i = 0; i < batch.Length; i++)

@@ -65,6 +65,18 @@ sealed record RunCheckpoint(RunId Run) : RunWrite(Run)
     public int? AttemptsBegun { get; init; }
 }
 
+/// <summary>Gives a running run to another owner, or to nobody, as the next attempt: whatever the one before still writes is stale.</summary>
+sealed record RunClaim(RunId Run) : RunWrite(Run)
+{
+    /// <summary>The attempt so far; the owner has the one after it.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>A silo's address with its generation; <see cref="Nobody"/> for whichever silo takes the run over next.</summary>
+    public required string Owner { get; init; }
+
+    public const string Nobody = "";
+}
+
 /// <summary>The end of a run: terminal row, steps and statistics in one.</summary>
 sealed record RunFinish(RunId Run) : RunWrite(Run)
 {

@@ -24,6 +24,8 @@ sealed record StoredProgress
 
     public required string Owner { get; init; }
 
+    public required int Interruptions { get; init; }
+
     /// <summary>Results of the first steps, without the trigger.</summary>
     public required ImmutableArray<StepResult> Done { get; init; }
 
@@ -44,6 +46,8 @@ sealed record StoredProgress
         Flow = version,
         Trigger = Trigger,
         Attempt = Attempt,
+        Owner = Owner,
+        Interruptions = Interruptions,
         Done = Done,
         AttemptsBegun = AttemptsBegun,
         RetryOf = RetryOf,

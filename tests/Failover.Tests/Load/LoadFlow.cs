@@ -18,6 +18,8 @@ sealed record LoadFlow(string Name, ImmutableArray<LoadStep> Steps)
         new("Missing path", [LoadStep.Text("Break", "{{ trigger.body.nobody.sent.this }}"), LoadStep.Call("Never", sink, "/fast")]) { FailsAt = "Break" },
         new("Refused call", [LoadStep.Call("Tell", sink, "/fast"), LoadStep.Call("Refused", sink, "/broken"), LoadStep.Call("Never", sink, "/fast")]) { FailsAt = "Refused" },
         new("Retried call", [LoadStep.Call("Flaky", sink, "/flaky") with { Attempts = 5 }]),
+        new("Delayed", [LoadStep.Call("Flaky", sink, "/flaky") with { Attempts = 5, Delay = "3s" }, LoadStep.Call("Tell", sink, "/fast")]),
+        new("Long", [.. Enumerable.Range(1, 12).Select(number => LoadStep.Call($"Link {number}", sink, "/slow"))]),
         new("At most once", [LoadStep.Call("Once", sink, "/slow") with { AtMostOnce = true }]) { MayFailAt = "Once" },
     ];
 

@@ -21,12 +21,18 @@ sealed class LoadRun : IAsyncDisposable
         this.sink = sink;
         log = new(Path.Combine(directory, "client.jsonl"));
         Settings = new() { DataDirectory = Directory.CreateDirectory(Path.Combine(directory, "data")).FullName, Egress = sink.Url.Authority };
-        Client = new(Settings.Url, Settings.Key, log);
+        Client = new([Settings.Url], Settings.Key, log);
     }
+
+    /// <summary>Directory for whatever else belongs to the test's record.</summary>
+    public string Folder => directory;
+
+    /// <summary>Drives these servers instead of the one of <see cref="Settings"/>.</summary>
+    public void Target(IReadOnlyList<Uri> urls) => Client = new(urls, Settings.Key, log);
 
     public SiloSettings Settings { get; }
 
-    public LoadClient Client { get; }
+    public LoadClient Client { get; private set; }
 
     public static async Task<LoadRun> PrepareAsync(TimeSpan slow)
     {
@@ -53,7 +59,7 @@ sealed class LoadRun : IAsyncDisposable
         log.Dispose();
         using var text = new StringWriter();
         await text.WriteLineAsync($"{directory}: {(quiet ? "all runs ended" : "runs go on")} within {QuietDeadline.TotalSeconds} s of the end of the load.");
-        string[] args = ["--log", log.Path, "--sink", sink.Log.Path, "--api", Settings.Url.ToString(), "--key", Settings.Key, "--save", Path.Combine(directory, "dump")];
+        string[] args = ["--log", log.Path, "--sink", sink.Log.Path, "--api", Client.Url.ToString(), "--key", Settings.Key, "--save", Path.Combine(directory, "dump")];
         isHealthy = await Check.RunAsync(args, text) == 0 && quiet;
         return (isHealthy, text.ToString());
     }

@@ -6,6 +6,9 @@ sealed record LoadStep(string Name, string Type, object Input)
 {
     public int Attempts { get; init; } = 1;
 
+    /// <summary>The rest before the next attempt.</summary>
+    public string Delay { get; init; } = "50ms";
+
     public bool AtMostOnce { get; init; }
 
     public static LoadStep Text(string name, string text) => new(name, "text.format", new { text });
@@ -21,7 +24,7 @@ sealed record LoadStep(string Name, string Type, object Input)
         name = Name,
         type = Type,
         input = Input,
-        retry = new { maxAttempts = Attempts, backoff = "FIXED", initialDelay = "50ms", maxDelay = "50ms" },
+        retry = new { maxAttempts = Attempts, backoff = "FIXED", initialDelay = Delay, maxDelay = Delay },
         onCrash = AtMostOnce ? "FAIL" : "RETRY",
     };
 

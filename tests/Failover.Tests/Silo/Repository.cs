@@ -9,6 +9,8 @@ static class Repository
     public static string SiloDll { get; } = Environment.GetEnvironmentVariable("FLOWRUNS_SILO_DLL")
         ?? Path.Combine(Root, "src", "Silo", BuildFolder, "FlowRuns.Silo.dll");
 
+    public static string GatewayDll { get; } = Path.Combine(Root, "src", "Gateway", BuildFolder, "FlowRuns.Gateway.dll");
+
     /// <summary><c>bin/Debug/net10.0</c>: the same below every project.</summary>
     static string BuildFolder =>
         string.Join(Path.DirectorySeparatorChar, Path.GetRelativePath(Path.Combine(Root, "tests"), AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[1..]);

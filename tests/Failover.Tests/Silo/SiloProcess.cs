@@ -3,10 +3,10 @@ using System.Text;
 
 namespace FlowRuns.Failover.Tests.Silo;
 
-/// <summary>The real product in a process of its own.</summary>
+/// <summary>The real product, silo or gateway, in a process of its own.</summary>
 sealed class SiloProcess : IDisposable
 {
-    static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
 
     readonly Process process;
@@ -17,7 +17,7 @@ sealed class SiloProcess : IDisposable
     {
         url = settings.Url;
         // Who tests in the background hands an ignored SIGINT down to every process.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Repository.SiloDll])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", settings.Program])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -112,6 +112,7 @@ sealed class SiloProcess : IDisposable
         return await WaitForExitAsync();
     }
 
+    /// <summary>Sends <c>STOP</c>, after which no code of the silo runs until <c>CONT</c>, or another signal.</summary>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);

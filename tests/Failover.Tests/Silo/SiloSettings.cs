@@ -3,9 +3,13 @@ namespace FlowRuns.Failover.Tests.Silo;
 /// <summary>How a silo is started; the same settings start it again on the same data.</summary>
 sealed record SiloSettings
 {
-    readonly int[] ports = FreePorts.Take(3);
-
     public required string DataDirectory { get; init; }
+
+    /// <summary>The program's main file: a silo, a gateway, or another build of either.</summary>
+    public string Program { get; init; } = Repository.SiloDll;
+
+    /// <summary>For HTTP, silo and clients.</summary>
+    public int[] Ports { get; init; } = FreePorts.Take(3);
 
     public string Key { get; init; } = "fs_live_failover_tests_0123456789abcdef";
 
@@ -23,15 +27,15 @@ sealed record SiloSettings
     /// <summary>Further environment variables; they win over the others.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
-    public Uri Url => new($"http://127.0.0.1:{ports[0]}");
+    public Uri Url => new($"http://127.0.0.1:{Ports[0]}");
 
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>([.. Usual.Where(usual => !More.ContainsKey(usual.Key)), .. More]);
 
     Dictionary<string, string> Usual => new()
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{ports[0]}",
-        ["Orleans__Endpoints__SiloPort"] = $"{ports[1]}",
-        ["Orleans__Endpoints__GatewayPort"] = $"{ports[2]}",
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{Ports[0]}",
+        ["Orleans__Endpoints__SiloPort"] = $"{Ports[1]}",
+        ["Orleans__Endpoints__GatewayPort"] = $"{Ports[2]}",
         ["FlowRuns__DataDirectory"] = DataDirectory,
         ["FlowRuns__EncryptionKeyFile"] = Path.Combine(DataDirectory, "encryption.key"),
         ["FlowRuns__BootstrapKey"] = Key,

@@ -72,6 +72,7 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
             ProjectId = ProjectId.Default,
             Flow = version with { Definition = version.Definition with { Steps = [gone] } },
             Trigger = start.Trigger,
+            Owner = start.Owner,
         });
 
         Assert.Contains("test.gone", (await cluster.EndedAsync(new StartedRun(start.Run, flow))).Summary.Error?.Message);
@@ -196,6 +197,46 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         var detail = await cluster.EndedAsync(run);
         Assert.Equal(new RunError("wait", "The results could not be stored. The database does not take this: string or blob too big"), detail.Summary.Error);
         Assert.All(detail.Steps, step => Assert.Null(step.Output));
+    }
+
+    [Fact]
+    public async Task Start_RunWasMeantForAnotherSilo_ClaimsItFirst()
+    {
+        var gate = new Gate();
+        var flow = await cluster.DefineAsync(cluster.GatedStep("wait", gate));
+        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
+        await cluster.Store.CommitAsync([start], default);
+        var progress = await cluster.Store.FindProgressAsync(start.Run, default);
+        var assignment = progress!.ToAssignment(await cluster.Flow(flow).GetVersionAsync(ProjectId.Default, 1));
+
+        await cluster.Run(start.Run).StartAsync(assignment with { Owner = "127.0.0.9:11111@1" });
+        await gate.ReachedAsync();
+
+        var claimed = await cluster.Store.FindProgressAsync(start.Run, default);
+        Assert.Equal((cluster.Silo, 2, 0), (claimed!.Owner, claimed.Attempt, claimed.Interruptions));
+        gate.Open();
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(new StartedRun(start.Run, flow))).Summary.Status);
+    }
+
+    [Fact]
+    public async Task Start_AnotherSiloClaimedTheRun_ExecutesNothing()
+    {
+        var calls = 0;
+        var flow = await cluster.DefineAsync(cluster.Script.Define("count", _ =>
+        {
+            calls++;
+            return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
+        }));
+        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
+        await cluster.Store.CommitAsync([start, new RunClaim(start.Run) { Attempt = 1, Owner = cluster.Silo }], default);
+        var progress = await cluster.Store.FindProgressAsync(start.Run, default);
+        var assignment = progress!.ToAssignment(await cluster.Flow(flow).GetVersionAsync(ProjectId.Default, 1));
+
+        await cluster.Run(start.Run).StartAsync(assignment with { Owner = "127.0.0.9:11111@1", Attempt = 1 });
+        var detail = await cluster.EndedAsync(new StartedRun(start.Run, flow));
+
+        Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
+        Assert.Equal(1, calls);
     }
 
     [Fact]

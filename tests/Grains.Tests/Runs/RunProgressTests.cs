@@ -38,7 +38,7 @@ public sealed class RunProgressTests
     {
         var progress = Progress(Step("a"), Step("b"));
 
-        progress.Begin(hasEffects: false, Start);
+        progress.Begin(hasEffects: false, isOurs: true, Start);
         var rest = progress.Record(new StepOutcome.Failed("no"), null, Start.AddMilliseconds(5));
         var outcome = progress.Finish(Start.AddMilliseconds(5));
 
@@ -66,7 +66,7 @@ public sealed class RunProgressTests
     public void Record_ServerAsksForALongerRest_GetsIt()
     {
         var progress = Progress(Step("a") with { Retry = new RetryPolicy { MaxAttempts = 2 } });
-        progress.Begin(hasEffects: true, Start);
+        progress.Begin(hasEffects: true, isOurs: true, Start);
 
         Assert.Equal(TimeSpan.FromMinutes(5), progress.Record(new StepOutcome.Failed("busy", RetryAfter: TimeSpan.FromMinutes(5)), null, Start));
     }
@@ -75,7 +75,7 @@ public sealed class RunProgressTests
     public void Record_FinalFailure_IsNotRetried()
     {
         var progress = Progress(Step("a") with { Retry = new RetryPolicy { MaxAttempts = 5 } });
-        progress.Begin(hasEffects: true, Start);
+        progress.Begin(hasEffects: true, isOurs: true, Start);
 
         Assert.Null(progress.Record(new StepOutcome.Failed("syntax", Final: true), null, Start));
         Assert.Null(progress.Next);
@@ -86,9 +86,9 @@ public sealed class RunProgressTests
     {
         var progress = Progress(Step("a"), Step("b"));
 
-        Assert.Null(progress.Begin(hasEffects: false, Start));
+        Assert.Null(progress.Begin(hasEffects: false, isOurs: true, Start));
         Succeed(progress, at: 1, begin: false);
-        Assert.Null(progress.Begin(hasEffects: false, Start));
+        Assert.Null(progress.Begin(hasEffects: false, isOurs: true, Start));
     }
 
     [Fact]
@@ -97,10 +97,10 @@ public sealed class RunProgressTests
         var progress = Progress(Step("a"), Step("b"), Step("c"));
         Succeed(progress, at: 1);
 
-        var first = progress.Begin(hasEffects: true, Start);
+        var first = progress.Begin(hasEffects: true, isOurs: true, Start);
         progress.Committed(first!);
         Succeed(progress, at: 2, begin: false);
-        var second = progress.Begin(hasEffects: true, Start);
+        var second = progress.Begin(hasEffects: true, isOurs: true, Start);
 
         Assert.Equal((0, 1, 1), (first!.Position, first.Results.Length, first.AttemptsBegun));
         Assert.Equal((1, 1), (second!.Position, second.Results.Length));
@@ -110,8 +110,8 @@ public sealed class RunProgressTests
     [Fact]
     public void Begin_FirstEffectOfARun_CommitsOnlyWhereItMayRunOnce()
     {
-        Assert.Null(Progress(Step("a")).Begin(hasEffects: true, Start));
-        Assert.NotNull(Progress(Step("a") with { OnCrash = CrashPolicy.Fail }).Begin(hasEffects: true, Start));
+        Assert.Null(Progress(Step("a")).Begin(hasEffects: true, isOurs: true, Start));
+        Assert.NotNull(Progress(Step("a") with { OnCrash = CrashPolicy.Fail }).Begin(hasEffects: true, isOurs: true, Start));
     }
 
     [Fact]
@@ -141,11 +141,28 @@ public sealed class RunProgressTests
     [Fact]
     public void FailIfInterrupted_TakenUpTooOften_FailsTheRun()
     {
-        var progress = new RunProgress(Assignment([Step("a")]) with { Attempt = 11 });
+        var progress = new RunProgress(Assignment([Step("a")]) with { Attempt = 15, Interruptions = 10 });
 
         progress.FailIfInterrupted(maxAttempts: 10, Start);
 
         Assert.Equal("a", progress.Finish(Start).Summary.Error?.Step);
+    }
+
+    [Fact]
+    public void FailIfInterrupted_HandedOverOften_GoesOn()
+    {
+        var progress = new RunProgress(Assignment([Step("a")]) with { Attempt = 15, Interruptions = 9 });
+
+        progress.FailIfInterrupted(maxAttempts: 10, Start);
+
+        Assert.Equal("a", progress.Next?.Key);
+    }
+
+    [Fact]
+    public void Begin_RunMayHaveBeenTakenOver_AsksBeforeAnEffect()
+    {
+        Assert.NotNull(Progress(Step("a")).Begin(hasEffects: true, isOurs: false, Start));
+        Assert.Null(Progress(Step("a")).Begin(hasEffects: false, isOurs: false, Start));
     }
 
     [Fact]
@@ -164,7 +181,7 @@ public sealed class RunProgressTests
     public void Cancel_DuringAStep_MarksItAndSkipsTheRest()
     {
         var progress = Progress(Step("a"), Step("b"));
-        progress.Begin(hasEffects: true, Start);
+        progress.Begin(hasEffects: true, isOurs: true, Start);
 
         progress.Cancel(Start.AddMilliseconds(7));
         var outcome = progress.Finish(Start.AddMilliseconds(7));
@@ -190,7 +207,7 @@ public sealed class RunProgressTests
     {
         var progress = Progress(Step("a"), Step("b"));
         Succeed(progress, at: 1);
-        progress.Begin(hasEffects: true, Start.AddMilliseconds(1));
+        progress.Begin(hasEffects: true, isOurs: true, Start.AddMilliseconds(1));
 
         var detail = progress.Detail(terminal: null);
 
@@ -205,6 +222,7 @@ public sealed class RunProgressTests
     {
         Id = RunId.Next(default, Start),
         FlowId = default,
+        Owner = "silo-a",
         ProjectId = default,
         Trigger = Trigger.Manual(JsonData.Null),
         Flow = new FlowVersion
@@ -227,13 +245,13 @@ public sealed class RunProgressTests
     static void Succeed(RunProgress progress, int at, bool begin = true)
     {
         if (begin)
-            progress.Begin(hasEffects: false, Start);
+            progress.Begin(hasEffects: false, isOurs: true, Start);
         progress.Record(new StepOutcome.Succeeded(JsonData.EmptyObject), JsonData.EmptyObject, Start.AddMilliseconds(at));
     }
 
     static TimeSpan? Fail(RunProgress progress)
     {
-        progress.Begin(hasEffects: true, Start);
+        progress.Begin(hasEffects: true, isOurs: true, Start);
         return progress.Record(new StepOutcome.Failed("busy"), null, Start);
     }
 }

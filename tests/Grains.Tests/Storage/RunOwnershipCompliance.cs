@@ -1,6 +1,7 @@
 using FlowRuns.Runs;
 using FlowRuns.Storage;
 using static FlowRuns.Grains.Tests.Storage.StoredRuns;
+using static FlowRuns.Storage.RunWriteOutcome;
 
 namespace FlowRuns.Grains.Tests.Storage;
 
@@ -23,9 +24,35 @@ public abstract class RunOwnershipCompliance(StoreFixture fixture) : RunStoreCom
         Assert.Empty(again);
         Assert.Equal([new OwnedRun(lost.Run, flow, 3)], next);
         var progress = await Store.FindProgressAsync(lost.Run, default);
-        Assert.Equal(("new-2", 3), (progress!.Owner, progress.Attempt));
+        Assert.Equal(("new-2", 3, 2), (progress!.Owner, progress.Attempt, progress.Interruptions));
         Assert.Equal(1, (await Store.FindProgressAsync(live.Run, default))!.Attempt);
         await Store.CommitAllAsync(lost.Finish(attempt: 3));
+    }
+
+    [Fact]
+    public async Task Claim_ByAnotherOwner_RaisesTheAttemptAndFencesTheOneBefore()
+    {
+        var start = Start(NewFlow()) with { Owner = "live-1" };
+        var claim = new RunClaim(start.Run) { Attempt = 1, Owner = "live-2" };
+
+        Assert.Equal([Applied, Applied, Repeated], await Store.CommitAllAsync(start, claim, claim));
+        Assert.Equal([Repeated, Stale, Stale, Stale], await Store.CommitAllAsync(claim, claim with { Owner = "live-3" }, start.Checkpoint(0, Step("a")), start.Finish()));
+
+        var progress = await Store.FindProgressAsync(start.Run, default);
+        Assert.Equal(("live-2", 2, 0), (progress!.Owner, progress.Attempt, progress.Interruptions));
+        Assert.Equal([Applied, Stale, Stale], await Store.CommitAllAsync(start.Finish(attempt: 2), claim, claim with { Attempt = 2 }));
+    }
+
+    [Fact]
+    public async Task TakeOver_RunHandedOver_CountsNoInterruption()
+    {
+        var start = Start(NewFlow()) with { Owner = "live-1" };
+        await Store.CommitAllAsync(start, new RunClaim(start.Run) { Attempt = 1, Owner = RunClaim.Nobody });
+
+        Assert.Equal([new OwnedRun(start.Run, start.Flow, 3)], await Store.TakeOverAsync(["live-1", "silo-a"], "new-1", 10, default));
+
+        Assert.Equal(0, (await Store.FindProgressAsync(start.Run, default))!.Interruptions);
+        await Store.CommitAllAsync(start.Finish(attempt: 3));
     }
 
     [Fact]

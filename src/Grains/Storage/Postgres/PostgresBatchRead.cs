@@ -23,9 +23,9 @@ static class PostgresBatchRead
         {
             batch.Add(
                 """
-                select id, flow_id, 0::smallint, attempt, steps_done, steps_succeeded, attempts_begun from running_runs where id = any($1)
+                select id, flow_id, 0::smallint, attempt, steps_done, steps_succeeded, attempts_begun, owner from running_runs where id = any($1)
                 union all
-                select id, flow_id, status, attempt, 0, 0, null::integer from runs where id = any($1) and id between $2 and $3
+                select id, flow_id, status, attempt, 0, 0, null::integer, null::text from runs where id = any($1) and id between $2 and $3
                 """,
                 ids.Select(id => id.Value).ToArray(),
                 ids[0],
@@ -69,7 +69,7 @@ static class PostgresBatchRead
     };
 
     static (RunId Id, StoredRun Stored) GetRun(NpgsqlDataReader row) =>
-        (row.GetRunId(0), new StoredRun(row.GetFlowId(1), (RunStatus)row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.FindInt32(6)));
+        (row.GetRunId(0), new StoredRun(row.GetFlowId(1), (RunStatus)row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.FindInt32(6), row.Find<string>(7)));
 
     static ((FlowId, string) Key, KeyClaim Claim) GetKey(NpgsqlDataReader row) => ((row.GetFlowId(0), row.GetString(1)), new KeyClaim(row.GetRunId(2), row.GetString(3)));
 

@@ -17,7 +17,7 @@ static class PostgresOwnership
               where owner <> $1 and owner <> all($2)
               limit $3
               for update skip locked)
-            update running_runs set owner = $1, attempt = attempt + 1
+            update running_runs set owner = $1, attempt = attempt + 1, interruptions = interruptions + (owner <> '')::integer
             from lost
             where running_runs.id = lost.id
             returning running_runs.id, flow_id, attempt

@@ -69,7 +69,7 @@ static class PostgresRunReads
 
     public static async Task<StoredProgress?> FindProgressAsync(NpgsqlConnection connection, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(
         $"""
-        select flow_id, project_id, flow_version, trigger_type, trigger_output, due_time, attempt, owner, attempts_begun, retry_of, idempotency_key, trace_parent, {Done}
+        select flow_id, project_id, flow_version, trigger_type, trigger_output, due_time, attempt, owner, interruptions, attempts_begun, retry_of, idempotency_key, trace_parent, {Done}
         from running_runs r
         where id = $1
         """,
@@ -82,11 +82,12 @@ static class PostgresRunReads
             Trigger = new Trigger { Type = (TriggerType)row.GetInt32(3), Output = row.GetJson(4), DueTime = row.FindTime(5) },
             Attempt = row.GetInt32(6),
             Owner = row.GetString(7),
-            AttemptsBegun = row.FindInt32(8),
-            RetryOf = row.FindRunId(9),
-            IdempotencyKey = row.Find<string>(10),
-            TraceParent = row.Find<string>(11),
-            Done = GetSteps(row, 12),
+            Interruptions = row.GetInt32(8),
+            AttemptsBegun = row.FindInt32(9),
+            RetryOf = row.FindRunId(10),
+            IdempotencyKey = row.Find<string>(11),
+            TraceParent = row.Find<string>(12),
+            Done = GetSteps(row, 13),
         },
         [run],
         cancellationToken).ConfigureAwait(false)).SingleOrDefault();

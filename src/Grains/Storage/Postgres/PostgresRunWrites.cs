@@ -115,12 +115,12 @@ static class PostgresRunWrites
             """
             with changed as (
               update running_runs r
-              set steps_done = p.steps_done, steps_succeeded = p.steps_succeeded, attempts_begun = p.attempts_begun
-              from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[])
-                as p (id, attempt, first_done, first_begun, steps_done, steps_succeeded, attempts_begun)
-              where r.id = p.id and r.attempt = p.attempt and r.steps_done = p.first_done and r.attempts_begun is not distinct from p.first_begun
+              set steps_done = p.steps_done, steps_succeeded = p.steps_succeeded, attempts_begun = p.attempts_begun, attempt = p.attempt, owner = p.owner
+              from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::integer[], $9::text[])
+                as p (id, first_attempt, first_done, first_begun, steps_done, steps_succeeded, attempts_begun, attempt, owner)
+              where r.id = p.id and r.attempt = p.first_attempt and r.steps_done = p.first_done and r.attempts_begun is not distinct from p.first_begun
               returning 1)
-            select expect_rows(count(*), $8) from changed
+            select expect_rows(count(*), $10) from changed
             """,
             Ids(changes),
             changes.Select(change => change.First.Attempt).ToArray(),
@@ -129,6 +129,8 @@ static class PostgresRunWrites
             changes.Select(change => change.Last.StepsDone).ToArray(),
             changes.Select(change => change.Last.StepsSucceeded).ToArray(),
             changes.Select(change => change.Last.AttemptsBegun).ToArray(),
+            changes.Select(change => change.Last.Attempt).ToArray(),
+            changes.Select(change => StoredText.Of(change.Last.Owner)).ToArray(),
             (long)changes.Length);
     }
 

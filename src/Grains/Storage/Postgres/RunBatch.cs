@@ -38,6 +38,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         RunStart start => StartAndAdvance(start),
         ScheduleProgress progress => Advance(progress),
         RunCheckpoint checkpoint => new(ChangeOf(checkpoint.Run).Checkpoint(checkpoint)),
+        RunClaim claim => new(ChangeOf(claim.Run).Claim(claim)),
         RunFinish finish => new(Finish(finish)),
         RunDelete delete => new(ChangeOf(delete.Run).Delete(delete)),
         _ => throw new ArgumentException($"{write.GetType().Name} is no known write.", nameof(write)),

@@ -31,7 +31,7 @@ sealed class RunChange(RunId run, StoredRun? before)
     public void Start(RunStart start)
     {
         Started = start;
-        First = new StoredRun(start.Flow, RunStatus.Running, 1, start.Done.Length, 1 + StoredSteps.CountSucceeded(start.Done), null);
+        First = new StoredRun(start.Flow, RunStatus.Running, 1, start.Done.Length, 1 + StoredSteps.CountSucceeded(start.Done), null, start.Owner);
         _now = First;
         if (!start.Done.IsEmpty)
             Checkpoints.Add((0, start.Done));
@@ -56,6 +56,18 @@ sealed class RunChange(RunId run, StoredRun? before)
         };
         if (count > 0)
             Checkpoints.Add((checkpoint.Position, checkpoint.Results));
+        return RunWriteOutcome.Applied;
+    }
+
+    public RunWriteOutcome Claim(RunClaim claim)
+    {
+        if (_now is not { Status: RunStatus.Running } now)
+            return RunWriteOutcome.Stale;
+        if (now.Attempt != claim.Attempt)
+            return now.Attempt == claim.Attempt + 1 && now.Owner == claim.Owner ? RunWriteOutcome.Repeated : RunWriteOutcome.Stale;
+
+        HasProgressed = true;
+        _now = now with { Attempt = now.Attempt + 1, Owner = claim.Owner };
         return RunWriteOutcome.Applied;
     }
 

@@ -12,7 +12,7 @@ static class SqliteOwnership
     [
         .. session.List(
             """
-            update runs set owner = @newOwner, attempt = attempt + 1
+            update runs set owner = @newOwner, attempt = attempt + 1, interruptions = interruptions + (owner <> '')
             where id in (
               select id from runs
               where status = 0 and owner <> @newOwner and owner not in (select value from json_each(@live))

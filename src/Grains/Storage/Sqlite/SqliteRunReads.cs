@@ -90,7 +90,7 @@ static class SqliteRunReads
     {
         var progress = session.Find(
             """
-            select flow_id, project_id, flow_version, trigger_type, trigger_output, due_time, attempt, owner, attempts_begun, retry_of, idempotency_key, trace_parent
+            select flow_id, project_id, flow_version, trigger_type, trigger_output, due_time, attempt, owner, interruptions, attempts_begun, retry_of, idempotency_key, trace_parent
             from runs join run_data on run_id = id
             where id = @run and status = 0
             """,
@@ -103,10 +103,11 @@ static class SqliteRunReads
                 Trigger = new Trigger { Type = (TriggerType)row.GetInt32(3), Output = row.GetJson(4), DueTime = row.FindTime(5) },
                 Attempt = row.GetInt32(6),
                 Owner = row.GetString(7),
-                AttemptsBegun = row.FindInt32(8),
-                RetryOf = row.FindRunId(9),
-                IdempotencyKey = row.Find<string>(10),
-                TraceParent = row.Find<string>(11),
+                Interruptions = row.GetInt32(8),
+                AttemptsBegun = row.FindInt32(9),
+                RetryOf = row.FindRunId(10),
+                IdempotencyKey = row.Find<string>(11),
+                TraceParent = row.Find<string>(12),
                 Done = [],
             },
             ("@run", run));

@@ -14,6 +14,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         RunStart start => StartAndAdvance(start),
         ScheduleProgress progress => Advance(progress),
         RunCheckpoint checkpoint => new(Checkpoint(checkpoint)),
+        RunClaim claim => new(Claim(claim)),
         RunFinish finish => new(Finish(finish)),
         RunDelete delete => new(Delete(delete)),
         _ => throw new ArgumentException($"{write.GetType().Name} is no known write.", nameof(write)),
@@ -158,6 +159,23 @@ sealed class SqliteRunWrites(SqliteSession session)
         ("@run", checkpoint.Run),
         ("@attempt", checkpoint.Attempt),
         ("@reached", checkpoint.Position + checkpoint.Results.Length));
+
+    RunWriteOutcome Claim(RunClaim claim)
+    {
+        var changed = session.Execute(
+            "update runs set owner = @owner, attempt = attempt + 1 where id = @run and status = 0 and attempt = @attempt",
+            ("@owner", claim.Owner),
+            ("@run", claim.Run),
+            ("@attempt", claim.Attempt));
+        return changed > 0 ? RunWriteOutcome.Applied : HasClaimed(claim) ? RunWriteOutcome.Repeated : RunWriteOutcome.Stale;
+    }
+
+    bool HasClaimed(RunClaim claim) => session.Find(
+        "select 1 from runs where id = @run and status = 0 and attempt = @attempt and owner = @owner",
+        _ => true,
+        ("@run", claim.Run),
+        ("@attempt", claim.Attempt + 1),
+        ("@owner", claim.Owner));
 
     RunWriteOutcome Finish(RunFinish finish)
     {

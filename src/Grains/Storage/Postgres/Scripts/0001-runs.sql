@@ -17,7 +17,9 @@ create table running_runs (
   due_time bigint,
   retry_of uuid,
   retried_by uuid,
+  -- Who executes it, empty for nobody, and how often one who did died.
   owner text not null,
+  interruptions integer not null default 0,
   idempotency_key text,
   trace_parent text,
   trigger_output bytea not null

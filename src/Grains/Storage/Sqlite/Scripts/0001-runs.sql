@@ -8,7 +8,9 @@ create table runs (
   trigger_type integer not null,
   flow_version integer not null,
   attempt integer not null,
+  -- While it runs: who executes it, empty for nobody, and how often one who did died.
   owner text,
+  interruptions integer not null default 0,
   steps_count integer not null,
   steps_succeeded integer not null,
   -- While it runs: how many step results its checkpoints hold, and the attempt of the next step that has begun.

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using FlowRuns.Failover.Tests.Load;
+using FlowRuns.Failover.Tests.Silo;
+using FlowRuns.Grains.Tests;
+using FlowRuns.Runs;
+using Npgsql;
+
+namespace FlowRuns.Failover.Tests.Cluster;
+
+/// <summary>Silos and a gateway as processes on a PostgreSQL of their own, under load, for a nemesis to trouble.</summary>
+sealed class ClusterRun : IAsyncDisposable
+{
+    const string HowToGetPostgres = "No PostgreSQL was found: install one (Debian: apt-get install postgresql).";
+
+    readonly PrivatePostgres server;
+    readonly SiloSettings[] settings;
+    readonly SiloProcess?[] silos;
+    readonly List<string> output = [];
+    SiloProcess? gateway;
+
+    ClusterRun(PrivatePostgres server, TcpProxy proxy, LoadRun load, int siloCount, string? firstSilo)
+    {
+        this.server = server;
+        Proxy = proxy;
+        Load = load;
+        silos = new SiloProcess?[siloCount];
+        var database = $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres";
+        // Every silo has its share of every flow: a harm to any of them hits.
+        var common = new Dictionary<string, string> { ["Logging__LogLevel__Orleans"] = "Error", ["FlowRuns__Runs__SpreadAbove"] = "2" };
+        settings =
+        [
+            .. Enumerable.Range(0, siloCount).Select(number => load.Settings with
+            {
+                Ports = FreePorts.Take(3),
+                ConnectionString = database,
+                Program = number == 0 && firstSilo is not null ? firstSilo : Repository.SiloDll,
+                // One of them leaves the API to the others.
+                More = number == siloCount - 1 && siloCount > 2 ? new Dictionary<string, string>(common) { ["FlowRuns__Role"] = "Silo" } : common,
+            }),
+        ];
+        GatewaySettings = load.Settings with { Ports = FreePorts.Take(3), ConnectionString = database, Program = Repository.GatewayDll, More = common };
+        load.Target([GatewaySettings.Url, .. settings.Where(silo => !silo.More.ContainsKey("FlowRuns__Role")).Select(silo => silo.Url)]);
+    }
+
+    public LoadRun Load { get; }
+
+    public TcpProxy Proxy { get; }
+
+    public SiloSettings GatewaySettings { get; }
+
+    public int Count => silos.Length;
+
+    /// <summary>How often a silo that others had taken for dead tried to change a run, and could not.</summary>
+    public int RejectedWrites => output.Concat(silos.Select(silo => silo?.Output ?? "")).Sum(text => text.Split("belongs to another owner by now").Length - 1);
+
+    public string Output => string.Join('\n', output.Concat(silos.Select((silo, number) => $"--- silo {number}\n{silo?.Output}")).Append($"--- gateway\n{gateway?.Output}"));
+
+    /// <param name="firstSilo">Another build for the first silo.</param>
+    public static async Task<ClusterRun> StartAsync(int siloCount, int workers, int seed, string? firstSilo = null)
+    {
+        var binaries = PrivatePostgres.FindBinaries();
+        Assert.SkipWhen(binaries is null && Environment.GetEnvironmentVariable("CI") != "true", HowToGetPostgres);
+        Assert.True(binaries is not null, HowToGetPostgres);
+        var load = await LoadRun.PrepareAsync(slow: TimeSpan.FromMilliseconds(150));
+        var postgres = await PrivatePostgres.StartAsync(binaries!, "max_connections=200");
+        await File.WriteAllTextAsync(Path.Combine(load.Settings.DataDirectory, "encryption.key"), $"k1:{Convert.ToBase64String(new byte[32])}");
+        var cluster = new ClusterRun(postgres, new TcpProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port), load, siloCount, firstSilo);
+        try
+        {
+            cluster.gateway = SiloProcess.Start(cluster.GatewaySettings);
+            cluster.StartSilo(0);
+            await cluster.WaitReadyAsync(0);
+            for (var silo = 1; silo < siloCount; silo++)
+                cluster.StartSilo(silo);
+            await cluster.WaitReadyAsync();
+            await load.StartAsync(workers, seed);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void StartSilo(int silo) => silos[silo] = SiloProcess.Start(settings[silo]);
+
+    public async Task WaitReadyAsync()
+    {
+        for (var silo = 0; silo < silos.Length; silo++)
+            await WaitReadyAsync(silo);
+        await gateway!.WaitReadyAsync();
+    }
+
+    /// <summary>Starts it again, as an orchestrator would, when it found no database or took itself for dead.</summary>
+    async Task WaitReadyAsync(int silo)
+    {
+        for (var starts = 0; ; starts++)
+        {
+            try
+            {
+                await silos[silo]!.WaitReadyAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (starts < 5 && silos[silo]!.HasExited)
+            {
+                Restart(silo);
+            }
+        }
+    }
+
+    public async Task KillAsync(params int[] which)
+    {
+        var runs = await OwnedAsync(which);
+        foreach (var silo in which)
+            await silos[silo]!.KillAsync();
+        Load.Client.Stopped($"killed {string.Join(", ", which)}", runs);
+        foreach (var silo in which)
+            Restart(silo);
+    }
+
+    public async Task<int> StopAsync(int silo)
+    {
+        var code = await silos[silo]!.StopAsync();
+        Restart(silo);
+        return code;
+    }
+
+    /// <summary>Suspends a silo until the others have taken it for dead, and lets it go on.</summary>
+    public async Task SuspendAsync(int silo, TimeSpan length)
+    {
+        var runs = await OwnedAsync(silo);
+        await silos[silo]!.SignalAsync("STOP");
+        Load.Client.Stopped($"suspended {silo}", runs);
+        await Task.Delay(length);
+        await silos[silo]!.SignalAsync("CONT");
+    }
+
+    public async Task RestartDatabaseAsync()
+    {
+        await server.CrashAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await server.StartAgainAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Load.DisposeAsync();
+        gateway?.Dispose();
+        foreach (var silo in silos)
+            silo?.Dispose();
+        await Proxy.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    void Restart(int silo)
+    {
+        if (silos[silo] is { } ended)
+        {
+            output.Add($"--- silo {silo}, earlier\n{ended.Output}");
+            ended.Dispose();
+        }
+
+        StartSilo(silo);
+    }
+
+    async Task<ImmutableArray<string>> OwnedAsync(params int[] which)
+    {
+        try
+        {
+            await using var source = NpgsqlDataSource.Create($"{server.ConnectionString};Pooling=false;Timeout=2;Command Timeout=2");
+            await using var command = source.CreateCommand("select id from running_runs where owner ~ $1");
+            command.Parameters.Add(new() { Value = string.Join('|', which.Select(silo => $":{settings[silo].Ports[1]}@")) });
+            await using var reader = await command.ExecuteReaderAsync();
+            var runs = ImmutableArray.CreateBuilder<string>();
+            while (await reader.ReadAsync())
+                runs.Add(new RunId(reader.GetGuid(0)).ToString());
+            return runs.ToImmutable();
+        }
+        catch (NpgsqlException)
+        {
+            // The database is just being troubled as well.
+            return [];
+        }
+    }
+}
