@@ -22,7 +22,7 @@ sealed class InstantRuns(StepRunner steps, TimeProvider clock)
             if (bytes > MaxBytes)
                 return null;
 
-            progress.Begin(hasEffects: false, Now());
+            progress.Begin(hasEffects: false, isOurs: true, Now());
             var attempt = await steps.AttemptAsync(progress, step, CancellationToken.None);
             if (progress.Record(attempt.Outcome, attempt.Input, Now()) is not null)
                 return null;

@@ -38,7 +38,7 @@ public sealed class DescriptionTests(ServerFixture server) : ServerTest(server)
 
     [Theory]
     [InlineData("/health/live", """{ "status": "up", "checks": {} }""")]
-    [InlineData("/health/ready", """{ "status": "up", "checks": { "silo": "active", "store": "answers" } }""")]
+    [InlineData("/health/ready", """{ "status": "up", "checks": { "silo": "active", "journal": "takes writes", "store": "answers" } }""")]
     public async Task Health_RunningProduct_IsUp(string path, string expected)
     {
         var answer = await Server.Nobody.GetAsync(path);

@@ -111,7 +111,7 @@ public sealed class ProjectTests(ServerFixture server) : ServerTest(server)
     {
         var pieces = (await Api.GetAsync("pieces")).Json.GetProperty("data").EnumerateArray().ToList();
 
-        Assert.Equal(["data.set", "http.request", "slack.sendMessage", "sql.query", "text.format"], pieces.Select(p => p.GetProperty("type").GetString()).Order());
+        Assert.Equal(["data.set", "http.request", "slack.sendMessage", "sql.query", "text.format", "webhook.respond"], pieces.Select(p => p.GetProperty("type").GetString()).Order());
         Assert.All(pieces, p => Assert.Equal(["type", "description", "connections", "inputSchema", "outputSchema"], p.EnumerateObject().Select(member => member.Name)));
         Assert.All(pieces, p => Assert.Equal("object", p.GetProperty("inputSchema").GetProperty("type").GetString()));
     }

@@ -64,7 +64,7 @@ public sealed class PodTests(PublishedHosts published, PostgresServer postgres) 
     static async Task DrainAsync(Pod pod)
     {
         await pod.TerminateAsync();
-        Assert.False(await pod.SucceedsAsync(container => container.ReadinessProbe));
+        await Eventually.SeeAsync(() => pod.SucceedsAsync(container => container.ReadinessProbe), isReady => !isReady);
         Assert.Equal(0, await pod.ExitAsync());
     }
 }

@@ -23,7 +23,7 @@ public sealed class MetricsTests : IDisposable
             name: Measured
             trigger: { type: MANUAL }
             steps:
-              - { name: Fail, type: text.format, input: { text: "{{ trigger.body.a.b }}" } }
+              - { name: Fail, type: text.format, input: { text: "{{ trigger.body.a.b.toFixed() }}" } }
             """);
         var run = await api.PostAsync($"/api/v1/flows/{flow}/runs?wait=20", new { data = new { a = new { b = 1 } } });
         await api.PostAsync($"/api/v1/flows/{flow}/runs?wait=20", new { data = new { a = new { } } });
