@@ -22,6 +22,9 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     static readonly TimeSpan Horizon = 2 * Refresh;
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    // A timer does not notice that the clock is set forward: this is how long that may go unseen.
+    static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
+
     readonly AlarmQueue _alarms = new();
     readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
     DateTimeOffset _horizon;
@@ -88,8 +91,8 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
 
         _timer?.Dispose();
         _armed = next;
-        var rest = next - clock.GetUtcNow();
-        _timer = this.RegisterGrainTimer(RingAsync, new GrainTimerCreationOptions(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        var rest = TimeSpan.FromTicks(Math.Clamp((next - clock.GetUtcNow()).Ticks, 0, LongestRest.Ticks));
+        _timer = this.RegisterGrainTimer(RingAsync, new GrainTimerCreationOptions(rest, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
     }
 
     async Task RingAsync(CancellationToken cancellationToken)
