@@ -1,16 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Cronos;
 using FlowRuns.Flows;
 using FlowRuns.Triggers;
 
 namespace FlowRuns.Schedules;
 
-/// <summary>When a schedule is due: its cron expression as Cronos reads it, or a beat, within its start and end.</summary>
+/// <summary>When a schedule is due: its cron expression, or a beat, within its start and end.</summary>
 sealed class DueTimes
 {
-    readonly CronExpression? _cron;
-    readonly TimeZoneInfo _zone;
+    readonly CronTimes? _cron;
     readonly TimeSpan _every;
     readonly DateTimeOffset _anchor;
     readonly DateTimeOffset _first;
@@ -22,8 +20,8 @@ sealed class DueTimes
     public DueTimes(TriggerDefinition trigger, FlowId flow, DateTimeOffset since)
     {
         _flow = flow;
-        _zone = trigger.TimeZone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : TimeZoneInfo.Utc;
-        _cron = trigger.Cron is { } cron ? ParseCron(cron) : null;
+        var zone = trigger.TimeZone is { } name ? TimeZoneInfo.FindSystemTimeZoneById(name) : TimeZoneInfo.Utc;
+        _cron = trigger.Cron is { } cron ? CronTimes.Parse(cron, zone) : null;
         _every = trigger.Every.GetValueOrDefault();
         var start = trigger.StartsAt?.AddTicks(-(trigger.StartsAt.Value.Ticks % TimeSpan.TicksPerMillisecond));
         _anchor = start ?? since;
@@ -32,25 +30,18 @@ sealed class DueTimes
         _jitter = trigger.Jitter.GetValueOrDefault();
     }
 
-    /// <exception cref="CronFormatException">The text is no cron expression.</exception>
-    public static CronExpression ParseCron(string cron)
-    {
-        var fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        return CronExpression.Parse(cron, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
-    }
-
     /// <summary>The first due time after this; null when there is none any more.</summary>
     public DateTimeOffset? Next(DateTimeOffset after)
     {
         var from = after < _first ? _first : after.AddTicks(1);
-        return _cron is null ? Within(NextBeat(from)) : Within(NextOf(_cron, from));
+        return Within(_cron is null ? NextBeat(from) : _cron.Next(from.UtcDateTime));
     }
 
     /// <summary>The last due time that is not after this; null when there is none yet.</summary>
     public DateTimeOffset? Last(DateTimeOffset upTo)
     {
         var until = upTo < _end ? upTo : _end.AddTicks(-1);
-        return _cron is null ? Within(LastBeat(until)) : Within(LastOf(_cron, until));
+        return Within(_cron is null ? LastBeat(until) : _cron.Last(until.UtcDateTime));
     }
 
     /// <summary>When the run of a due time is to start: never after the next due time, so that runs start in the order of their due times.</summary>
@@ -61,32 +52,6 @@ sealed class DueTimes
 
         var start = due + TimeSpan.FromMilliseconds((long)(_jitter.TotalMilliseconds * Share(due)));
         return Next(due) is { } next && next < start ? next : start;
-    }
-
-    /// <remarks>Where winter time counts as the saving one (Europe/Dublin), Cronos may name a time before the one it is asked for: it is asked again a minute on.</remarks>
-    DateTimeOffset? NextOf(CronExpression cron, DateTimeOffset from)
-    {
-        for (var probe = from; ; probe = probe.AddMinutes(1))
-        {
-            var next = cron.GetNextOccurrence(probe, _zone, inclusive: true);
-            if (next is null || next >= from)
-                return next;
-        }
-    }
-
-    /// <remarks>Cronos, asked for the previous occurrence, names the second before the clocks jump where the next one is at the jump: it only tells where to look.</remarks>
-    DateTimeOffset? LastOf(CronExpression cron, DateTimeOffset until)
-    {
-        for (var near = cron.GetPreviousOccurrence(until, _zone, inclusive: true); near is not null; near = cron.GetPreviousOccurrence(near.Value, _zone))
-        {
-            DateTimeOffset? last = null;
-            for (var next = NextOf(cron, near.Value); next <= until; next = NextOf(cron, next.Value.AddTicks(1)))
-                last = next;
-            if (last is not null)
-                return last;
-        }
-
-        return null;
     }
 
     DateTimeOffset? Within(DateTimeOffset? time) => time >= _first && time < _end ? time.Value.ToUniversalTime() : null;

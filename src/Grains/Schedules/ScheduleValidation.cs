@@ -52,7 +52,7 @@ static class ScheduleValidation
     {
         try
         {
-            DueTimes.ParseCron(cron);
+            CronTimes.Parse(cron, TimeZoneInfo.Utc);
             return true;
         }
         catch (CronFormatException e)

@@ -6,11 +6,11 @@ namespace FlowRuns.Grains.Tests.Schedules;
 
 public sealed class DueTimesPropertyTests
 {
-    // Offsets of half and quarter hours, half and double hours of daylight saving, changes at midnight, and rules that ended.
+    // Offsets of half and quarter hours, half and double hours of daylight saving, changes at midnight, winters that are the saving, and rules that ended.
     static readonly string[] Zones =
     [
-        "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Marquesas", "Australia/Lord_Howe", "Pacific/Chatham",
-        "America/St_Johns", "Asia/Kathmandu", "Asia/Tehran", "America/Sao_Paulo", "Antarctica/Troll", "Asia/Beirut",
+        "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Europe/Dublin", "Australia/Lord_Howe", "Pacific/Chatham",
+        "America/St_Johns", "Africa/Casablanca", "Asia/Tehran", "America/Sao_Paulo", "Antarctica/Troll", "Asia/Beirut",
     ];
 
     static readonly string[] Expressions =
@@ -50,19 +50,6 @@ public sealed class DueTimesPropertyTests
                 AssertSame([cron], name, first, first.AddDays(4));
             },
             iter: 3000);
-
-    [Theory]
-    [InlineData("Europe/Dublin")]
-    [InlineData("Africa/Casablanca")]
-    public void Next_ZoneWhoseWinterIsTheSaving_AlwaysGoesOn(string zone)
-    {
-        foreach (var cron in Expressions)
-        {
-            var times = new DueTimes(Some.Schedule(cron, zone), default, new DateTimeOffset(First));
-
-            Assert.NotEmpty(Enumerate(times, new DateTimeOffset(First), new DateTimeOffset(End)));
-        }
-    }
 
     [Fact]
     public void Every_AnyBeat_NeitherDriftsNorSkips() =>
