@@ -12,9 +12,9 @@ public sealed class OutageTests(OutageFixture fixture, ITestOutputHelper output)
 {
     const long MemoryBound = 200 << 20;
 
-    // The product promises two seconds; the rest is for a machine that does other things as well.
+    // The product promises two seconds, and ten until it is as fast again; the rest is for a machine that does other things as well.
     static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan HealBound = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan HealBound = TimeSpan.FromSeconds(60);
     static readonly TimeSpan Outage = TimeSpan.FromSeconds(6);
 
     static readonly TimeSpan Baseline = TimeSpan.FromSeconds(3);
@@ -134,14 +134,14 @@ public sealed class OutageTests(OutageFixture fixture, ITestOutputHelper output)
     async Task<TimeSpan> UntilHealedAsync(string warm, string cold, double rate, ConcurrentBag<string> promised)
     {
         var since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < 3 * HealBound)
+        while (Stopwatch.GetElapsedTime(since) < HealBound)
         {
             var again = await DriveAsync(warm, TimeSpan.FromSeconds(1), promised, _ => { });
             if (again >= rate / 2 && (await fixture.Client.StartRunAsync(cold)).Run is not null)
-                break;
+                return Stopwatch.GetElapsedTime(since) - TimeSpan.FromSeconds(1);
         }
 
-        return Stopwatch.GetElapsedTime(since) - TimeSpan.FromSeconds(1);
+        return TimeSpan.MaxValue;
     }
 
     /// <summary>How many of the runs that were answered 201 did not end well.</summary>
