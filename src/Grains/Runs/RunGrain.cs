@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
-using FlowRuns.Storage;
 using FlowRuns.Steps;
+using FlowRuns.Storage;
 using FlowRuns.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -5,9 +5,9 @@ using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Steps;
-using Microsoft.Data.Sqlite;
 using FlowRuns.Storage;
 using FlowRuns.Triggers;
+using Microsoft.Data.Sqlite;
 using Orleans.Runtime;
 
 namespace FlowRuns.Grains.Tests.Runs;
