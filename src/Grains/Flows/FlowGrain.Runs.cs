@@ -101,7 +101,7 @@ sealed partial class FlowGrain
     public async Task<RunSummary?> FinishRunAsync(RunOutcome outcome)
     {
         var row = outcome.Summary;
-        var result = await journal.WriteAsync(EndOf(outcome), CancellationToken.None);
+        var result = await journal.WriteAsync(RunFinish.Of(outcome), CancellationToken.None);
 
         if (result.Outcome == RunWriteOutcome.Stale)
         {
@@ -161,7 +161,6 @@ sealed partial class FlowGrain
         var owner = placement.Choose() ?? throw new RequestRefusedException(RefusalReason.Unavailable, "This silo is shutting down; try again.");
         var run = _lastId = RunId.Next(_lastId, clock.GetUtcNow());
         using var activity = FlowRunsActivities.Start(Id, run, request.TraceParent);
-        var traceParent = activity?.Id ?? request.TraceParent;
         var assignment = new RunAssignment
         {
             Id = run,
@@ -172,29 +171,18 @@ sealed partial class FlowGrain
             Done = done,
             RetryOf = retryOf,
             IdempotencyKey = request.IdempotencyKey,
-            TraceParent = traceParent,
+            TraceParent = activity?.Id ?? request.TraceParent,
             Owner = owner.ToParsableString(),
         };
         var ended = await instant.TryExecuteAsync(assignment);
         FailPoint.Pass(FailPoint.BeforeAccept);
-        var result = await WriteAsync(
-            new RunStart(run)
-            {
-                Flow = Id,
-                Project = state.State.Project,
-                FlowVersion = version.Version,
-                Trigger = request.Trigger,
-                StepsCount = version.Definition.Steps.Length + 1,
-                Owner = assignment.Owner,
-                IdempotencyKey = request.IdempotencyKey,
-                RequestHash = request.RequestHash,
-                Outcome = outcome,
-                Progress = progress,
-                RetryOf = retryOf,
-                TraceParent = traceParent,
-                Done = done,
-                End = ended is null ? null : EndOf(ended),
-            });
+        var result = await WriteAsync(RunStart.Of(assignment) with
+        {
+            RequestHash = request.RequestHash,
+            Outcome = outcome,
+            Progress = progress,
+            End = ended is null ? null : RunFinish.Of(ended),
+        });
 
         FailPoint.Pass(FailPoint.AfterAccept);
         if (result.Outcome == RunWriteOutcome.Duplicate)
@@ -236,21 +224,6 @@ sealed partial class FlowGrain
             ReadAnew("a run may have been started and ended");
             throw;
         }
-    }
-
-    RunFinish EndOf(RunOutcome outcome)
-    {
-        var row = outcome.Summary;
-        return new RunFinish(row.Id)
-        {
-            Flow = Id,
-            Attempt = outcome.Attempt,
-            Status = row.Status,
-            FinishTime = row.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
-            StepsSucceeded = row.StepsSucceeded,
-            Error = row.Error,
-            Steps = outcome.Steps,
-        };
     }
 
     /// <param name="owner">Where the run is to be executed. On another silo than the row names it is claimed first.</param>

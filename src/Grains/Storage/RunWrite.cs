@@ -48,6 +48,20 @@ sealed record RunStart(RunId Run) : RunWrite(Run)
 
     /// <summary>How the run has ended already, to be committed together with its start; null when it is under way from then on.</summary>
     public RunFinish? End { get; init; }
+
+    public static RunStart Of(RunAssignment run) => new(run.Id)
+    {
+        Flow = run.FlowId,
+        Project = run.ProjectId,
+        FlowVersion = run.Flow.Version,
+        Trigger = run.Trigger,
+        StepsCount = run.Flow.Definition.Steps.Length + 1,
+        Owner = run.Owner,
+        IdempotencyKey = run.IdempotencyKey,
+        RetryOf = run.RetryOf,
+        TraceParent = run.TraceParent,
+        Done = run.Done,
+    };
 }
 
 /// <summary>Makes step results of a running run durable, and the fact that a step is about to be attempted.</summary>
@@ -94,6 +108,17 @@ sealed record RunFinish(RunId Run) : RunWrite(Run)
 
     /// <summary>All steps, the trigger first.</summary>
     public required ImmutableArray<StepResult> Steps { get; init; }
+
+    public static RunFinish Of(RunOutcome outcome) => new(outcome.Summary.Id)
+    {
+        Flow = outcome.Summary.FlowId,
+        Attempt = outcome.Attempt,
+        Status = outcome.Summary.Status,
+        FinishTime = outcome.Summary.FinishTime ?? throw new ArgumentException("A finished run has a finish time.", nameof(outcome)),
+        StepsSucceeded = outcome.Summary.StepsSucceeded,
+        Error = outcome.Summary.Error,
+        Steps = outcome.Steps,
+    };
 }
 
 /// <summary>Removes a finished run; its flow's totals stay.</summary>
