@@ -51,12 +51,21 @@ sealed class CronTimes
         while (true)
         {
             var stretch = Stretch.Around(until, _zone);
-            if (_calendar.GetPreviousOccurrence(until + stretch.Offset, inclusive: true) is not { } local)
+            if (LastLocal(until + stretch.Offset) is not { } local)
                 return null;
             if (local >= FirstLocal(stretch))
                 return stretch.At(local);
             until = stretch.Start.AddTicks(-1);
         }
+    }
+
+    /// <remarks>From the first of a month, Cronos may go back to a month that the expression does not name: what it says is no occurrence then, and it is asked again.</remarks>
+    DateTime? LastLocal(DateTime upTo)
+    {
+        var last = _calendar.GetPreviousOccurrence(upTo, inclusive: true);
+        while (last is { } time && _calendar.GetNextOccurrence(time, inclusive: true) != time)
+            last = _calendar.GetPreviousOccurrence(time);
+        return last;
     }
 
     /// <summary>The first local time of a stretch that counts: skipped ones come due at its start, and repeated ones again only for a beat.</summary>

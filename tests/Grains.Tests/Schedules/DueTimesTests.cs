@@ -22,6 +22,20 @@ public sealed class DueTimesTests
     }
 
     [Theory]
+    [InlineData("45 23,0 * 3,10 *", null, "2026-10-01T00:44:00Z", "2026-03-31T23:45:00Z")] // not the last evening of September
+    [InlineData("0 1-3 * 1 *", null, "2026-01-01T00:59:00Z", "2025-01-31T03:00:00Z")]
+    [InlineData("30 2 * * *", "Europe/Dublin", "2026-10-26T02:29:00Z", "2026-10-25T02:30:00Z")]
+    [InlineData("30 1 * * *", "Europe/Dublin", "2026-03-29T12:00:00Z", "2026-03-29T01:00:00Z")] // 01:30 does not exist that night: due at the jump
+    [InlineData("30 1 * * *", "Europe/Dublin", "2026-10-25T12:00:00Z", "2026-10-25T00:30:00Z")] // 01:30 comes twice: the first one
+    [InlineData("*/30 * * * *", "Europe/Dublin", "2026-10-25T01:45:00Z", "2026-10-25T01:30:00Z")] // ... and both for a beat
+    public void Last_Cron_IsTheOneBefore(string cron, string? zone, string upTo, string expected)
+    {
+        var times = new DueTimes(Some.Schedule(cron, zone), default, Some.Time.AddYears(-10));
+
+        Assert.Equal(DateTimeOffset.Parse(expected), times.Last(DateTimeOffset.Parse(upTo)));
+    }
+
+    [Theory]
     [InlineData("2026-04-21T10:00:00Z", null, "2026-04-21T09:30:00Z", "2026-04-21T10:00:00Z")] // the start is the first beat
     [InlineData("2026-04-21T10:00:00Z", null, "2026-04-21T10:00:00Z", "2026-04-21T10:15:00Z")]
     [InlineData("2026-04-01T00:07:00Z", null, "2026-04-21T09:00:00Z", "2026-04-21T09:07:00Z")] // counted from the start, also when that is long past
