@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
 using FlowRuns.Failover.Tests.Load;
 using FlowRuns.Failover.Tests.Silo;
 using FlowRuns.Grains.Tests;
@@ -13,18 +15,21 @@ sealed class ClusterRun : IAsyncDisposable
     const string HowToGetPostgres = "No PostgreSQL was found: install one (Debian: apt-get install postgresql).";
 
     readonly PrivatePostgres server;
+    readonly SiloNetwork? network;
     readonly SiloSettings[] settings;
     readonly SiloProcess?[] silos;
     readonly List<string> output = [];
     SiloProcess? gateway;
 
-    ClusterRun(PrivatePostgres server, TcpProxy proxy, LoadRun load, int siloCount, string? firstSilo)
+    ClusterRun(PrivatePostgres server, SiloNetwork? network, LoadRun load, int siloCount, string? firstSilo)
     {
         this.server = server;
-        Proxy = proxy;
+        this.network = network;
+        var outside = network is null ? IPAddress.Loopback : SiloNetwork.Outside;
+        Proxy = new TcpProxy(outside, new NpgsqlConnectionStringBuilder(server.ConnectionString).Port);
         Load = load;
         silos = new SiloProcess?[siloCount];
-        var database = $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database=postgres";
+        var database = $"Host={outside};Port={Proxy.Port};Username=postgres;Database=postgres";
         // Every silo has its share of every flow: a harm to any of them hits.
         var common = new Dictionary<string, string> { ["Logging__LogLevel__Orleans"] = "Error", ["FlowRuns__Runs__SpreadAbove"] = "2" };
         settings =
@@ -32,6 +37,8 @@ sealed class ClusterRun : IAsyncDisposable
             .. Enumerable.Range(0, siloCount).Select(number => load.Settings with
             {
                 Ports = FreePorts.Take(3),
+                Address = network is null ? IPAddress.Loopback : SiloNetwork.AddressOf(number),
+                NetworkNamespace = network is null ? null : SiloNetwork.NamespaceOf(number),
                 ConnectionString = database,
                 Program = number == 0 && firstSilo is not null ? firstSilo : Repository.SiloDll,
                 // One of them leaves the API to the others.
@@ -50,21 +57,26 @@ sealed class ClusterRun : IAsyncDisposable
 
     public int Count => silos.Length;
 
+    /// <summary>Whether silos can be cut off from each other.</summary>
+    public bool HasNetwork => network is not null;
+
     /// <summary>How often a silo that others had taken for dead tried to change a run, and could not.</summary>
     public int RejectedWrites => output.Concat(silos.Select(silo => silo?.Output ?? "")).Sum(text => text.Split("belongs to another owner by now").Length - 1);
 
     public string Output => string.Join('\n', output.Concat(silos.Select((silo, number) => $"--- silo {number}\n{silo?.Output}")).Append($"--- gateway\n{gateway?.Output}"));
 
     /// <param name="firstSilo">Another build for the first silo.</param>
-    public static async Task<ClusterRun> StartAsync(int siloCount, int workers, int seed, string? firstSilo = null)
+    /// <param name="isSeparate">Each silo in a network of its own, where the machine allows it.</param>
+    public static async Task<ClusterRun> StartAsync(int siloCount, int workers, int seed, string? firstSilo = null, bool isSeparate = false)
     {
         var binaries = PrivatePostgres.FindBinaries();
         Assert.SkipWhen(binaries is null && Environment.GetEnvironmentVariable("CI") != "true", HowToGetPostgres);
         Assert.True(binaries is not null, HowToGetPostgres);
-        var load = await LoadRun.PrepareAsync(slow: TimeSpan.FromMilliseconds(150));
+        var networks = isSeparate ? await SiloNetwork.TryCreateAsync(siloCount) : null;
+        var load = await LoadRun.PrepareAsync(slow: TimeSpan.FromMilliseconds(150), networks is null ? null : SiloNetwork.Outside);
         var postgres = await PrivatePostgres.StartAsync(binaries!, "max_connections=200");
         await File.WriteAllTextAsync(Path.Combine(load.Settings.DataDirectory, "encryption.key"), $"k1:{Convert.ToBase64String(new byte[32])}");
-        var cluster = new ClusterRun(postgres, new TcpProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port), load, siloCount, firstSilo);
+        var cluster = new ClusterRun(postgres, networks, load, siloCount, firstSilo);
         try
         {
             cluster.gateway = SiloProcess.Start(cluster.GatewaySettings);
@@ -102,7 +114,7 @@ sealed class ClusterRun : IAsyncDisposable
                 await silos[silo]!.WaitReadyAsync();
                 return;
             }
-            catch (InvalidOperationException) when (starts < 5 && silos[silo]!.HasExited)
+            catch (InvalidOperationException) when (starts < 20 && silos[silo]!.HasExited)
             {
                 Restart(silo);
             }
@@ -136,6 +148,21 @@ sealed class ClusterRun : IAsyncDisposable
         await silos[silo]!.SignalAsync("CONT");
     }
 
+    /// <summary>Takes a silo's way to the others, not the one to the database, until they have taken it for dead.</summary>
+    public async Task CutOffAsync(int silo, TimeSpan length)
+    {
+        Load.Client.Stopped($"cut off {silo}", await OwnedAsync(silo));
+        await network!.CutOffAsync(silo);
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < length;)
+        {
+            // It goes on taking up runs, and the others take them over at a moment that only they know.
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            Load.Client.Stopped($"still cut off {silo}");
+        }
+
+        await network.RejoinAsync(silo);
+    }
+
     public async Task RestartDatabaseAsync()
     {
         await server.CrashAsync();
@@ -151,6 +178,8 @@ sealed class ClusterRun : IAsyncDisposable
             silo?.Dispose();
         await Proxy.DisposeAsync();
         await server.DisposeAsync();
+        if (network is not null)
+            await network.DisposeAsync();
     }
 
     void Restart(int silo)

@@ -14,7 +14,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var seed = Setting("FLOWRUNS_SEED") ?? Random.Shared.Next();
         var (kills, minutes) = (Setting("FLOWRUNS_KILLS"), Setting("FLOWRUNS_MINUTES") ?? 60);
         output.WriteLine($"FLOWRUNS_SEED={seed}");
-        await using var cluster = await ClusterRun.StartAsync(siloCount: 3, workers: 8, seed);
+        await using var cluster = await ClusterRun.StartAsync(siloCount: 3, workers: 8, seed, isSeparate: true);
         var nemesis = new Nemesis(cluster, new Random(seed));
         var watch = Stopwatch.StartNew();
 
@@ -24,14 +24,12 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await nemesis.RestartDatabaseAsync();
         await nemesis.SuspendOneAsync();
         await cluster.WaitReadyAsync();
+        await nemesis.CutOffOneAsync();
+        await cluster.WaitReadyAsync();
         await nemesis.KillAllAsync();
         await cluster.WaitReadyAsync();
-        while (nemesis.Kills < kills && watch.Elapsed.TotalMinutes < minutes)
-        {
-            await nemesis.HarmAsync();
-            await cluster.WaitReadyAsync();
-            await Task.Delay(TimeSpan.FromSeconds(new Random(seed + nemesis.Kills).Next(1, 5)));
-        }
+        if (kills is not null)
+            await TroubleAsync(cluster, nemesis, kills.Value, TimeSpan.FromMinutes(minutes) - watch.Elapsed);
 
         await JudgeAsync(cluster, nemesis.Story);
         // One suspension may fall into a moment without runs; many do not.
@@ -65,6 +63,21 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await cluster.WaitReadyAsync();
 
         await JudgeAsync(cluster, "previous and current build side by side, each killed once");
+    }
+
+    static async Task TroubleAsync(ClusterRun cluster, Nemesis nemesis, int kills, TimeSpan length)
+    {
+        using var stop = new CancellationTokenSource(length);
+        var database = nemesis.TroubleDatabaseAsync(stop.Token);
+        while (nemesis.Kills < kills && !stop.IsCancellationRequested)
+        {
+            await nemesis.HarmAsync();
+            await cluster.WaitReadyAsync();
+        }
+
+        await stop.CancelAsync();
+        await database;
+        await cluster.WaitReadyAsync();
     }
 
     async Task JudgeAsync(ClusterRun cluster, string story)

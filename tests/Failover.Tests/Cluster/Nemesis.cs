@@ -28,6 +28,14 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         await cluster.SuspendAsync(random.Next(cluster.Count), DeathDetection);
     }
 
+    public async Task CutOffOneAsync()
+    {
+        if (!cluster.HasNetwork)
+            return;
+        Count("silo cut off from the others");
+        await cluster.CutOffAsync(random.Next(cluster.Count), DeathDetection);
+    }
+
     public async Task RollAsync()
     {
         Count("rolling restart");
@@ -44,6 +52,18 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         await cluster.RestartDatabaseAsync();
     }
 
+    /// <summary>Beside all else, until it is told to stop.</summary>
+    public async Task TroubleDatabaseAsync(CancellationToken stop)
+    {
+        // Of its own: the order of the other harms must not depend on how long each takes.
+        var pauses = new Random(1);
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(pauses.Next(5, 21)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RestartDatabaseAsync();
+        }
+    }
+
     public async Task CutAnswersAsync()
     {
         Count("cut of answers");
@@ -56,10 +76,10 @@ sealed class Nemesis(ClusterRun cluster, Random random)
     public Task HarmAsync() => random.Next(20) switch
     {
         0 => KillAllAsync(),
-        1 or 2 => SuspendOneAsync(),
-        3 => RollAsync(),
-        4 or 5 or 6 => RestartDatabaseAsync(),
-        7 or 8 => CutAnswersAsync(),
+        1 => SuspendOneAsync(),
+        2 or 3 => CutOffOneAsync(),
+        4 => RollAsync(),
+        5 or 6 => CutAnswersAsync(),
         _ => KillOneAsync(),
     };
 

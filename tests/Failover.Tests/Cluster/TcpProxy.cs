@@ -6,15 +6,16 @@ namespace FlowRuns.Failover.Tests.Cluster;
 /// <summary>Stands between the product and its database, and cuts connections at the worst moment.</summary>
 sealed class TcpProxy : IAsyncDisposable
 {
-    readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener listener;
     readonly CancellationTokenSource stop = new();
     readonly int target;
     readonly Task accepting;
     int cuts;
 
-    public TcpProxy(int target)
+    public TcpProxy(IPAddress address, int target)
     {
         this.target = target;
+        listener = new(address, 0);
         listener.Start();
         accepting = AcceptAsync();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using FlowRuns.Failover.Checker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,12 +16,12 @@ sealed class HttpSink : IAsyncDisposable
     readonly WebApplication app;
     readonly ConcurrentDictionary<string, int> calls = new();
 
-    HttpSink(string logPath, TimeSpan slow)
+    HttpSink(string logPath, TimeSpan slow, IPAddress address)
     {
         Log = new(logPath);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{address}:0");
         app = builder.Build();
         app.Run(async context =>
         {
@@ -37,9 +38,9 @@ sealed class HttpSink : IAsyncDisposable
 
     public Uri Url => new(app.Urls.Single());
 
-    public static async Task<HttpSink> StartAsync(string logPath, TimeSpan slow)
+    public static async Task<HttpSink> StartAsync(string logPath, TimeSpan slow, IPAddress? address = null)
     {
-        var sink = new HttpSink(logPath, slow);
+        var sink = new HttpSink(logPath, slow, address ?? IPAddress.Loopback);
         await sink.app.StartAsync();
         return sink;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using FlowRuns.Failover.Checker;
 using FlowRuns.Failover.Tests.Silo;
 
@@ -34,10 +35,11 @@ sealed class LoadRun : IAsyncDisposable
 
     public LoadClient Client { get; private set; }
 
-    public static async Task<LoadRun> PrepareAsync(TimeSpan slow)
+    /// <param name="address">Of the sink, for servers that do not reach this machine's loopback; null for that.</param>
+    public static async Task<LoadRun> PrepareAsync(TimeSpan slow, IPAddress? address = null)
     {
         var fresh = Directory.CreateTempSubdirectory("flowruns-failover-").FullName;
-        return new(fresh, await HttpSink.StartAsync(Path.Combine(fresh, "sink.jsonl"), slow));
+        return new(fresh, await HttpSink.StartAsync(Path.Combine(fresh, "sink.jsonl"), slow, address));
     }
 
     public async Task StartAsync(int workerCount, int seed)

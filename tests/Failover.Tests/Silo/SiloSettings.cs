@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace FlowRuns.Failover.Tests.Silo;
 
 /// <summary>How a silo is started; the same settings start it again on the same data.</summary>
@@ -10,6 +12,12 @@ sealed record SiloSettings
 
     /// <summary>For HTTP, silo and clients.</summary>
     public int[] Ports { get; init; } = FreePorts.Take(3);
+
+    /// <summary>Where it listens.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>In which <see cref="Address"/> is; null for the machine's own.</summary>
+    public string? NetworkNamespace { get; init; }
 
     public string Key { get; init; } = "fs_live_failover_tests_0123456789abcdef";
 
@@ -27,13 +35,14 @@ sealed record SiloSettings
     /// <summary>Further environment variables; they win over the others.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
-    public Uri Url => new($"http://127.0.0.1:{Ports[0]}");
+    public Uri Url => new($"http://{Address}:{Ports[0]}");
 
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>([.. Usual.Where(usual => !More.ContainsKey(usual.Key)), .. More]);
 
     Dictionary<string, string> Usual => new()
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{Ports[0]}",
+        ["ASPNETCORE_URLS"] = $"http://{Address}:{Ports[0]}",
+        ["Orleans__Endpoints__AdvertisedIPAddress"] = $"{Address}",
         ["Orleans__Endpoints__SiloPort"] = $"{Ports[1]}",
         ["Orleans__Endpoints__GatewayPort"] = $"{Ports[2]}",
         ["FlowRuns__DataDirectory"] = DataDirectory,
