@@ -33,7 +33,7 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
             return measurements;
 
         using var stop = new CancellationTokenSource();
-        var starts = new Starts(product.Url, [.. flows.Skip(3).Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], new Pressure(AddingConnections, rate));
+        var starts = new Starts(product.Urls, [.. flows.Skip(3).Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], new Pressure(AddingConnections, rate));
         var starting = starts.RunAsync(stop.Token);
         measurements = [.. measurements, .. await MeasureAsync(product, reads, runs, rate)];
         await stop.CancelAsync();
@@ -48,7 +48,7 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
         {
             tell($"{runs} runs, {adding} added per second: {name}");
             var requests = paths.Select(path => HttpConnection.Request("GET", $"/api/v1/{path}", product.Key)).ToArray();
-            var (perSecond, milliseconds) = await new Reads(product.Url, connections, duration).MeasureAsync(requests);
+            var (perSecond, milliseconds) = await new Reads(product.Urls[0], connections, duration).MeasureAsync(requests);
             measurements.Add(new ReadMeasurement(runs, adding, name, perSecond, milliseconds));
         }
 
