@@ -15,7 +15,7 @@ static class ReportTable
         if (report.Measurements.Count > 0)
             WriteMeasurements(report);
         if (report.Reads.Count > 0)
-            HistoryTable.Write(report.Reads);
+            HistoryTable.Write(report.Reads, report.Drops);
         foreach (var measurement in report.Measurements)
         {
             foreach (var fault in measurement.Faults.Take(10))
