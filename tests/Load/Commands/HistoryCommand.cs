@@ -22,10 +22,15 @@ static class HistoryCommand
             await using var postgres = await LocalPostgres.StartAsync();
             var experiment = new HistoryExperiment(postgres, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(duration)), AnsiConsole.WriteLine);
             List<ReadMeasurement> reads = [];
+            List<DropMeasurement> drops = [];
             foreach (var size in parsed.GetValue(sizes)!)
-                reads.AddRange(await experiment.MeasureAsync(size, parsed.GetValue(adding)));
+            {
+                var (some, drop) = await experiment.MeasureAsync(size, parsed.GetValue(adding));
+                reads.AddRange(some);
+                drops.Add(drop);
+            }
 
-            var report = await Report.MakeAsync(machine, postgres) with { Reads = reads };
+            var report = await Report.MakeAsync(machine, postgres) with { Reads = reads, Drops = drops };
             ReportTable.Write(report);
             await report.SaveAsync(stop);
             return 0;

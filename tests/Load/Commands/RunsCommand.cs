@@ -21,11 +21,12 @@ static class RunsCommand
             .AcceptOnlyFromAmong(Profiles.Postgres, Profiles.Embedded);
         var connections = new Option<int[]>("--connections") { Description = "Closed loop: so many connections, each with one request at a time.", DefaultValueFactory = _ => [64], AllowMultipleArgumentsPerToken = true };
         var rate = new Option<int?>("--rate") { Description = "Open loop: so many starts per second, over at most --connections connections." };
+        var silos = new Option<int[]>("--silos") { Description = "Processes that share the load on PostgreSQL.", DefaultValueFactory = _ => [1], AllowMultipleArgumentsPerToken = true };
         var warmUp = new Option<int>("--warm-up") { Description = "Seconds.", DefaultValueFactory = _ => 20 };
         var duration = new Option<int>("--duration") { Description = "Seconds measured.", DefaultValueFactory = _ => 20 };
         var baseline = new Option<int>("--baseline") { Description = "Seconds for each plain client; 0 for none.", DefaultValueFactory = _ => 10 };
 
-        var command = new RootCommand("Measures FlowRuns against plain clients of the same PostgreSQL, and checks every run afterwards.") { scenarios, profiles, connections, rate, warmUp, duration, baseline };
+        var command = new RootCommand("Measures FlowRuns against plain clients of the same PostgreSQL, and checks every run afterwards.") { scenarios, profiles, connections, rate, silos, warmUp, duration, baseline };
         command.SetAction(async (parsed, stop) =>
         {
             var machine = Machine.Read();
@@ -36,12 +37,12 @@ static class RunsCommand
             List<Measurement> measurements = [];
             foreach (var scenario in Scenario.All.Where(scenario => parsed.GetValue(scenarios)!.Contains(scenario.Name)))
             {
-                foreach (var profile in parsed.GetValue(profiles)!)
+                foreach (var (profile, siloCount) in parsed.GetValue(profiles)!.SelectMany(profile => Counts(profile).Select(count => (profile, count))))
                 {
                     foreach (var pressure in parsed.GetValue(connections)!.Select(count => new Pressure(count, parsed.GetValue(rate))))
                     {
-                        AnsiConsole.WriteLine($"{scenario.Name}, {profile}, {pressure}");
-                        measurements.Add(await experiment.MeasureAsync(scenario, profile, pressure));
+                        AnsiConsole.WriteLine($"{scenario.Name}, {profile}, {siloCount} silos, {pressure}");
+                        measurements.Add(await experiment.MeasureAsync(scenario, profile, siloCount, pressure));
                     }
                 }
             }
@@ -50,6 +51,9 @@ static class RunsCommand
             ReportTable.Write(report);
             await report.SaveAsync(stop);
             return measurements.TrueForAll(measurement => measurement.Faults.Count == 0) ? 0 : 1;
+
+            // SQLite has one process.
+            IEnumerable<int> Counts(string profile) => profile == Profiles.Postgres ? parsed.GetValue(silos)! : [1];
         });
         return command;
     }

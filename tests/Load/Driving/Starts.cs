@@ -5,7 +5,7 @@ namespace FlowRuns.Load.Driving;
 
 /// <summary>Starts runs over HTTP until it is stopped, and keeps what was answered.</summary>
 /// <remarks>In an open loop a latency counts from when the request was due, so a slow answer is not hidden by the requests that it kept from being sent.</remarks>
-sealed class Starts(Uri server, byte[][] requests, Pressure pressure)
+sealed class Starts(IReadOnlyList<Uri> servers, byte[][] requests, Pressure pressure)
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -28,12 +28,12 @@ sealed class Starts(Uri server, byte[][] requests, Pressure pressure)
     public async Task RunAsync(CancellationToken stop)
     {
         _began = TimeProvider.System.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, pressure.Connections).Select(_ => WorkAsync(stop)));
+        await Task.WhenAll(Enumerable.Range(0, pressure.Connections).Select(number => WorkAsync(servers[number % servers.Count], stop)));
     }
 
     public void Measure(bool isMeasuring) => _isMeasuring = isMeasuring;
 
-    async Task WorkAsync(CancellationToken stop)
+    async Task WorkAsync(Uri server, CancellationToken stop)
     {
         using var connection = await HttpConnection.OpenAsync(server);
         while (!stop.IsCancellationRequested)

@@ -15,7 +15,7 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
     static readonly Scenario Flows = Scenario.All.Single(scenario => scenario.Name == "thousand-flows");
 
     /// <param name="adding">How many runs per second are started while the second half is measured; null for none.</param>
-    public async Task<IReadOnlyList<ReadMeasurement>> MeasureAsync(long runs, int? adding)
+    public async Task<(IReadOnlyList<ReadMeasurement> Reads, DropMeasurement Drop)> MeasureAsync(long runs, int? adding)
     {
         using var standIn = new StandIn();
         var database = await PrivatePostgres.NewDatabaseAsync(postgres.ConnectionString, $"history_{runs}");
@@ -29,13 +29,20 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
         await CheckAsync(api, flows, runs + 1);
         var reads = await PrepareAsync(api, product, flows);
         var measurements = await MeasureAsync(product, reads, runs, 0);
-        if (adding is not { } rate)
-            return measurements;
+        if (adding is { } rate)
+            measurements = [.. measurements, .. await MeasureAddingAsync(product, flows, reads, runs, rate)];
 
+        tell($"{runs} runs: the oldest week is dropped");
+        var list = HttpConnection.Request("GET", $"/api/v1/{reads[0].Paths[0]}", product.Key);
+        return (measurements, await new WeekDrop(database, new Reads(product.Urls[0], connections, duration)).MeasureAsync(list));
+    }
+
+    async Task<IReadOnlyList<ReadMeasurement>> MeasureAddingAsync(Product product, string[] flows, IReadOnlyList<(string Name, string[] Paths)> reads, long runs, int rate)
+    {
         using var stop = new CancellationTokenSource();
-        var starts = new Starts(product.Url, [.. flows.Skip(3).Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], new Pressure(AddingConnections, rate));
+        var starts = new Starts(product.Urls, [.. flows.Skip(3).Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], new Pressure(AddingConnections, rate));
         var starting = starts.RunAsync(stop.Token);
-        measurements = [.. measurements, .. await MeasureAsync(product, reads, runs, rate)];
+        var measurements = await MeasureAsync(product, reads, runs, rate);
         await stop.CancelAsync();
         await starting;
         return measurements;
@@ -48,7 +55,7 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
         {
             tell($"{runs} runs, {adding} added per second: {name}");
             var requests = paths.Select(path => HttpConnection.Request("GET", $"/api/v1/{path}", product.Key)).ToArray();
-            var (perSecond, milliseconds) = await new Reads(product.Url, connections, duration).MeasureAsync(requests);
+            var (perSecond, milliseconds) = await new Reads(product.Urls[0], connections, duration).MeasureAsync(requests);
             measurements.Add(new ReadMeasurement(runs, adding, name, perSecond, milliseconds));
         }
 

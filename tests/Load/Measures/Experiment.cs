@@ -13,12 +13,12 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
 
     int _number;
 
-    public async Task<Measurement> MeasureAsync(Scenario scenario, string profile, Pressure pressure)
+    public async Task<Measurement> MeasureAsync(Scenario scenario, string profile, int siloCount, Pressure pressure)
     {
         using var standIn = new StandIn();
         var database = profile == Profiles.Postgres ? $"product_{++_number}" : null;
         var connectionString = database is null ? null : await PrivatePostgres.NewDatabaseAsync(postgres.ConnectionString, database);
-        await using var product = await Product.StartAsync(connectionString, standIn);
+        await using var product = await Product.StartAsync(connectionString, standIn, siloCount);
         await using var meter = new UsageMeter(product, postgres, database);
         using var api = new Api(product);
         if (scenario.HasEffects)
@@ -26,18 +26,19 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
         var flows = await api.DefineAsync(scenario, standIn);
         var storedBefore = await meter.ReadStoredBytesAsync();
 
-        var starts = new Starts(product.Url, [.. flows.Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], pressure);
+        var starts = new Starts(product.Urls, [.. flows.Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], pressure);
         var (before, after) = await DriveAsync(starts, meter);
 
         await DrainAsync(api, flows);
         var stored = await meter.ReadStoredBytesAsync() - storedBefore;
-        var peak = ProcessTree.PeakBytes(product.ProcessId);
+        var peak = product.ProcessIds.Max(ProcessTree.PeakBytes);
         var recount = await Recount.TakeAsync(api, flows, starts.Accepted);
         var ended = recount.Rows.Where(row => row.FinishTime >= before.At && row.FinishTime < after.At).ToList();
         return new Measurement
         {
             Scenario = scenario.Name,
             Profile = profile,
+            Silos = product.ProcessIds.Count,
             Pressure = $"{pressure}",
             Seconds = (after.At - before.At).TotalSeconds,
             Completed = ended.Count,

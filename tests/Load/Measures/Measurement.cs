@@ -7,6 +7,8 @@ sealed record Measurement
 
     public required string Profile { get; init; }
 
+    public required int Silos { get; init; }
+
     public required string Pressure { get; init; }
 
     public required double Seconds { get; init; }
@@ -37,6 +39,7 @@ sealed record Measurement
 
     public required double StoredBytesPerRun { get; init; }
 
+    /// <summary>Of the silo that had the most.</summary>
     public required double ProductPeakMegabytes { get; init; }
 
     /// <summary>What the check of the history afterwards found; empty when every accepted run ended and all figures equal a recount.</summary>

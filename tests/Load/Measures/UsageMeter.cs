@@ -16,7 +16,7 @@ sealed class UsageMeter(Product product, PrivatePostgres postgres, string? datab
         return new Usage
         {
             At = TimeProvider.System.GetUtcNow(),
-            ProductCpu = ProcessTree.CpuTime(product.ProcessId),
+            ProductCpu = product.ProcessIds.Aggregate(TimeSpan.Zero, (sum, silo) => sum + ProcessTree.CpuTime(silo)),
             DatabaseCpu = database is null ? TimeSpan.Zero : ProcessTree.CpuTime(postgres.ProcessId),
             DriverCpu = Environment.CpuUsage.TotalTime,
             Transactions = transactions,

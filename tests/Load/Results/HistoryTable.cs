@@ -6,7 +6,7 @@ namespace FlowRuns.Load.Results;
 /// <summary>Reads for the terminal: a row per kind, a column per history.</summary>
 static class HistoryTable
 {
-    public static void Write(IReadOnlyList<ReadMeasurement> reads)
+    public static void Write(IReadOnlyList<ReadMeasurement> reads, IReadOnlyList<DropMeasurement> drops)
     {
         var histories = reads.Select(read => (read.Runs, read.Adding)).Distinct().ToList();
         var table = new Table().AddColumn("p50 / p99, ms");
@@ -15,5 +15,7 @@ static class HistoryTable
         foreach (var kind in reads.GroupBy(read => read.Read))
             table.AddRow([kind.Key, .. histories.Select(history => $"{kind.Single(read => (read.Runs, read.Adding) == history).Milliseconds}")]);
         AnsiConsole.Write(table);
+        foreach (var drop in drops)
+            AnsiConsole.WriteLine($"A week of {drop.Runs:#,0} runs was dropped in {drop.Milliseconds:0} ms; list, page 1, p50 / p99 before: {drop.ListBefore}, meanwhile: {drop.ListMeanwhile}");
     }
 }

@@ -27,6 +27,8 @@ sealed record Report
 
     public IReadOnlyList<ReadMeasurement> Reads { get; init; } = [];
 
+    public IReadOnlyList<DropMeasurement> Drops { get; init; } = [];
+
     public static async Task<Report> MakeAsync(Machine machine, PrivatePostgres postgres) => new()
     {
         Date = TimeProvider.System.GetUtcNow(),

@@ -15,7 +15,7 @@ static class ReportTable
         if (report.Measurements.Count > 0)
             WriteMeasurements(report);
         if (report.Reads.Count > 0)
-            HistoryTable.Write(report.Reads);
+            HistoryTable.Write(report.Reads, report.Drops);
         foreach (var measurement in report.Measurements)
         {
             foreach (var fault in measurement.Faults.Take(10))
@@ -35,13 +35,13 @@ static class ReportTable
     {
         var table = new Table().AddColumn("");
         foreach (var measurement in report.Measurements)
-            table.AddColumn($"{measurement.Scenario}\n{measurement.Profile}\n{measurement.Pressure}");
+            table.AddColumn($"{measurement.Scenario}\n{measurement.Profile}{(measurement.Silos == 1 ? "" : $", {measurement.Silos} silos")}\n{measurement.Pressure}");
 
         Add("runs/s completed", m => $"{m.RunsPerSecond:0}");
         Add("x 2 commits per run", m => Ratio(m.RunsPerSecond, report.FindBest(2)?.RunsPerSecond));
         Add("x 7 commits per run", m => Ratio(m.RunsPerSecond, report.FindBest(7)?.RunsPerSecond));
         Add("x thousand-flows", m => Ratio(m.RunsPerSecond, Find(m, "thousand-flows", m.Profile)));
-        Add("x the same on PostgreSQL", m => Ratio(m.RunsPerSecond, Find(m, m.Scenario, Profiles.Postgres)));
+        Add("x one silo on PostgreSQL", m => Ratio(m.RunsPerSecond, Find(m, m.Scenario, Profiles.Postgres)));
         Add("accept p50 / p99, ms", m => $"{m.AcceptMilliseconds}");
         Add("accept p50 x one commit", m => Ratio(m.AcceptMilliseconds.P50, report.FindLoneCommit()));
         Add("start to finish p50 / p99, ms", m => $"{m.RunMilliseconds}");
@@ -59,7 +59,7 @@ static class ReportTable
         void Add(string name, Func<Measurement, string> figure) => table.AddRow([name, .. report.Measurements.Select(figure)]);
 
         double? Find(Measurement like, string scenario, string profile) =>
-            report.Measurements.FirstOrDefault(m => m != like && m.Scenario == scenario && m.Profile == profile && m.Pressure == like.Pressure)?.RunsPerSecond;
+            report.Measurements.FirstOrDefault(m => m != like && m.Scenario == scenario && m.Profile == profile && m.Silos == 1 && m.Pressure == like.Pressure)?.RunsPerSecond;
     }
 
     static string Ratio(double figure, double? reference) => reference is { } other ? $"{figure / other:0.00}" : "";

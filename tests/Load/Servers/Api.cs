@@ -12,7 +12,7 @@ sealed class Api(Product product) : IDisposable
 
     readonly HttpClient _http = new()
     {
-        BaseAddress = new Uri(product.Url, "/api/v1/"),
+        BaseAddress = new Uri(product.Urls[0], "/api/v1/"),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", product.Key) },
     };
 

@@ -8,28 +8,24 @@ sealed class Product : IAsyncDisposable
     // Any will do: everything that it encrypts goes with the directory.
     static readonly string KeyRing = $"k1:{Convert.ToBase64String(new byte[32])}\n";
 
-    readonly SiloSettings _settings;
-    SiloProcess _process;
+    readonly SiloSettings[] _settings;
+    readonly List<SiloProcess> _silos = [];
 
-    Product(SiloSettings settings, SiloProcess process)
-    {
-        _settings = settings;
-        _process = process;
-    }
+    Product(SiloSettings[] settings) => _settings = settings;
 
-    public Uri Url => _settings.Url;
+    public IReadOnlyList<Uri> Urls => [.. _settings.Select(silo => silo.Url)];
 
-    public string Key => _settings.Key;
+    public string Key => _settings[0].Key;
 
-    public string DataDirectory => _settings.DataDirectory;
+    public string DataDirectory => _settings[0].DataDirectory;
 
     /// <summary>What it has printed.</summary>
-    public string Output => _process.Output;
+    public string Output => string.Join('\n', _silos.Select(silo => silo.Output));
 
-    public int ProcessId => _process.Id;
+    public IReadOnlyList<int> ProcessIds => [.. _silos.Select(silo => silo.Id)];
 
-    /// <param name="connectionString">An empty database; null for the embedded profile.</param>
-    public static async Task<Product> StartAsync(string? connectionString, StandIn standIn)
+    /// <param name="connectionString">An empty database; null for the embedded profile, which has one silo.</param>
+    public static async Task<Product> StartAsync(string? connectionString, StandIn standIn, int siloCount = 1)
     {
         var settings = new SiloSettings
         {
@@ -39,22 +35,39 @@ sealed class Product : IAsyncDisposable
             Egress = standIn.Url.Authority,
         };
         await File.WriteAllTextAsync(Path.Combine(settings.DataDirectory, "encryption.key"), KeyRing);
-        return new Product(settings, await SiloProcess.StartReadyAsync(settings));
+        var product = new Product([.. Enumerable.Range(0, siloCount).Select(_ => settings with { Ports = FreePorts.Take(3) })]);
+        await product.StartAsync();
+        return product;
     }
 
     /// <summary>Stops it, does the work that must be done behind its back, and starts it again.</summary>
     public async Task RestartAsync(Func<Task> meanwhile)
     {
-        await _process.StopAsync();
-        _process.Dispose();
+        await StopAsync();
         await meanwhile();
-        _process = await SiloProcess.StartReadyAsync(_settings);
+        await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _process.StopAsync();
-        _process.Dispose();
+        await StopAsync();
         Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    async Task StartAsync()
+    {
+        foreach (var silo in _settings)
+            _silos.Add(await SiloProcess.StartReadyAsync(silo));
+    }
+
+    async Task StopAsync()
+    {
+        foreach (var silo in _silos)
+        {
+            await silo.StopAsync();
+            silo.Dispose();
+        }
+
+        _silos.Clear();
     }
 }
