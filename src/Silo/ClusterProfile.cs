@@ -51,6 +51,9 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
             o.ProbeTimeout = TimeSpan.FromSeconds(1);
             o.MaxProbeTimeout = TimeSpan.FromSeconds(3);
 
+            // One that was suspended or cut off until it counted as dead learns that from this table alone, and works on in vain until it has read it.
+            o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+
             // After a crash of all processes the first new one waits for the old ones, until these have missed three of these signs of life.
             o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         });

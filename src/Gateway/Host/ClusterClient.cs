@@ -23,9 +23,6 @@ static class ClusterClient
             client.Configure<ClusterOptions>(builder.Configuration.GetSection("Orleans").ReadNames);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
             client.Configure<Orleans.Configuration.GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayListRefresh);
-            client.AddFlowRunsDashboard(builder);
-            if (builder.Configuration.HasTraces())
-                client.AddActivityPropagation();
             client.UseAdoNetClustering(o =>
             {
                 o.Invariant = "Npgsql";

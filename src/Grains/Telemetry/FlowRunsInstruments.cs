@@ -20,10 +20,7 @@ static class FlowRunsInstruments
     static readonly Meter Meter = new(MeterName);
     static readonly Counter<long> Started = Meter.CreateCounter<long>("flowruns.runs.started", "{run}", "Runs that are durable, by what started them.");
     static readonly Counter<long> Finished = Meter.CreateCounter<long>("flowruns.runs.finished", "{run}", "Runs that reached their end, by status.");
-    static readonly Counter<long> Recovered = Meter.CreateCounter<long>("flowruns.runs.recovered", "{run}", "Runs of dead processes that this one took over.");
     static readonly UpDownCounter<long> Executing = Meter.CreateUpDownCounter<long>("flowruns.runs.executing", "{run}", "Runs that this process executes now.");
-    static readonly Counter<long> Fenced = Meter.CreateCounter<long>("flowruns.writes.fenced", "{write}", "Writes of runs that were refused because another owner has the run by now.");
-    static readonly Counter<long> Refused = Meter.CreateCounter<long>("flowruns.journal.refused", "{write}", "Writes that were turned away because the journal was full.");
     static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("flowruns.webhook.deliveries", "{delivery}", "Deliveries to webhooks, by what became of them.");
     static readonly Histogram<double> RunDuration = Duration("flowruns.run.duration", "From a run's start to its end, by status.");
     static readonly Histogram<double> StepDuration = Duration("flowruns.step.duration", "One attempt of a step, by type and outcome.");
@@ -33,9 +30,16 @@ static class FlowRunsInstruments
 
     static RunJournal? s_journal;
     static long s_lastSweep = Stopwatch.GetTimestamp();
+    static long s_recovered;
+    static long s_fenced;
+    static long s_refused;
 
     static FlowRunsInstruments()
     {
+        // Observed, so that they are there with 0 before the first time: Prometheus sees no increase in a series that begins with 1.
+        Meter.CreateObservableCounter("flowruns.runs.recovered", () => Interlocked.Read(ref s_recovered), "{run}", "Runs of dead processes that this one took over.");
+        Meter.CreateObservableCounter("flowruns.writes.fenced", () => Interlocked.Read(ref s_fenced), "{write}", "Writes of runs that were refused because another owner has the run by now.");
+        Meter.CreateObservableCounter("flowruns.journal.refused", () => Interlocked.Read(ref s_refused), "{write}", "Writes that were turned away because the journal was full.");
         Meter.CreateObservableGauge("flowruns.journal.depth", () => s_journal?.Depth ?? 0, "{write}", "Writes that wait for a commit.");
         Meter.CreateObservableGauge("flowruns.journal.capacity", () => s_journal?.Capacity ?? 0, "{write}", "How many writes may wait.");
         Meter.CreateObservableGauge("flowruns.sweep.age", () => Stopwatch.GetElapsedTime(Interlocked.Read(ref s_lastSweep)).TotalSeconds, "s", "Since runs of dead processes were last looked for with success.");
@@ -66,11 +70,11 @@ static class FlowRunsInstruments
             StepDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new("type", type), new("outcome", outcome is StepOutcome.Succeeded ? "succeeded" : "failed"));
     }
 
-    public static void OnWriteFenced() => Fenced.Add(1);
+    public static void OnWriteFenced() => Interlocked.Increment(ref s_fenced);
 
     public static void OnJournalOpened(RunJournal journal) => s_journal = journal;
 
-    public static void OnJournalFull() => Refused.Add(1);
+    public static void OnJournalFull() => Interlocked.Increment(ref s_refused);
 
     /// <param name="since">A timestamp of <see cref="Stopwatch"/>.</param>
     public static void OnBatchCommitted(int writes, bool succeeded, long since)
@@ -82,7 +86,7 @@ static class FlowRunsInstruments
 
     public static void OnDelivery(WebhookVerdict verdict) => Deliveries.Add(1, new KeyValuePair<string, object?>("verdict", Name(verdict)));
 
-    public static void OnRunsRecovered(int count) => Recovered.Add(count);
+    public static void OnRunsRecovered(int count) => Interlocked.Add(ref s_recovered, count);
 
     public static void OnSweepEnded() => Interlocked.Exchange(ref s_lastSweep, Stopwatch.GetTimestamp());
 

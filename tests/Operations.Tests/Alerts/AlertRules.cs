@@ -7,11 +7,14 @@ namespace FlowRuns.Operations.Tests.Alerts;
 /// <summary>The rules of <c>deploy/prometheus</c>, evaluated by promtool over what was scraped from a real process.</summary>
 static class AlertRules
 {
+    /// <summary>How promtool writes that a scrape had no such series.</summary>
+    const string Absent = "_";
+
     static readonly string File = Path.Combine(Repository.Root, "deploy", "prometheus", "flowruns.rules.yaml");
 
-    /// <summary>Fails unless the alert is silent while the process stays as it was before, and fires some minutes after it became as it is now.</summary>
+    /// <summary>Fails unless the alert is silent while the process stays as it was before, and fires some minutes after it became as it is now, seen once a minute.</summary>
     /// <remarks>Skips the test where there is no promtool; fails it under CI=true.</remarks>
-    public static async Task FireAsync(string alert, Scrape before, Scrape now)
+    public static async Task FireAsync(string alert, Scrape before, params Scrape[] now)
     {
         var directory = Directory.CreateTempSubdirectory("flowruns-alerts-").FullName;
         var test = Path.Combine(directory, "test.yaml");
@@ -19,8 +22,8 @@ static class AlertRules
             rule_files: ["{File}"]
             evaluation_interval: 1m
             tests:
-            {Test(alert, before, before, expected: 0)}
-            {Test(alert, before, now, expected: 1)}
+            {Test(alert, [before], expected: 0)}
+            {Test(alert, [before, .. now], expected: 1)}
             """);
 
         using var promtool = Start("test", "rules", test);
@@ -32,11 +35,15 @@ static class AlertRules
         Directory.Delete(directory, recursive: true);
     }
 
-    static string Test(string alert, Scrape before, Scrape now, int expected)
+    /// <param name="scrapes">One a minute; the last is repeated.</param>
+    static string Test(string alert, IReadOnlyList<Scrape> scrapes, int expected)
     {
         var series = new StringBuilder();
-        foreach (var name in before.Series.Keys.Union(now.Series.Keys))
-            series.AppendLine($"  - series: '{name}'\n    values: '{before.Series.GetValueOrDefault(name, "0")} {now.Series.GetValueOrDefault(name, "_")}+0x15'".Replace("_+0x15", "_x15"));
+        foreach (var name in scrapes.SelectMany(scrape => scrape.Series.Keys).Distinct())
+        {
+            var values = scrapes.Select(scrape => scrape.Series.GetValueOrDefault(name, Absent)).ToList();
+            series.AppendLine($"  - series: '{name}'\n    values: '{string.Join(' ', values)} {(values[^1] == Absent ? "_x15" : $"{values[^1]}+0x15")}'");
+        }
 
         return $$"""
             - interval: 1m

@@ -2,7 +2,7 @@ using FlowRuns.Failover.Tests.Silo;
 
 namespace FlowRuns.Operations.Tests.Dashboard;
 
-/// <summary>The real process with the dashboard switched on, and a client that follows nothing and keeps nothing.</summary>
+/// <summary>The real process with the dashboard switched on.</summary>
 public sealed class DashboardServer : IAsyncLifetime
 {
     readonly string _directory = Directory.CreateTempSubdirectory("flowruns-dashboard-").FullName;
@@ -10,18 +10,18 @@ public sealed class DashboardServer : IAsyncLifetime
 
     internal SiloSettings Settings { get; private set; } = null!;
 
-    internal HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    internal DashboardClient Client { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         Settings = new SiloSettings { DataDirectory = _directory, More = new Dictionary<string, string> { ["FlowRuns__Dashboard__Enabled"] = "true" } };
         _silo = await SiloProcess.StartReadyAsync(Settings);
-        Http.BaseAddress = Settings.Url;
+        Client = new DashboardClient(Settings.Url);
     }
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
+        Client.Dispose();
         await _silo.StopAsync();
         _silo.Dispose();
         Directory.Delete(_directory, recursive: true);

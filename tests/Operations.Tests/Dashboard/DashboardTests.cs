@@ -14,7 +14,7 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
         "/dashboard/GrainState?grainId=proj_00000000000000000000000000&grainType=FlowRuns.Projects.ProjectGrain", "/dashboard/Trace",
     ];
 
-    readonly HttpClient _http = server.Http;
+    readonly DashboardClient _dashboard = server.Client;
     readonly SiloSettings _settings = server.Settings;
 
     [Fact]
@@ -26,11 +26,11 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
 
         foreach (var path in Paths)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(path));
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(path, ("Authorization", "Bearer fs_live_00000000000000000000000000000000")));
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(path, ("Cookie", "flowruns-dashboard=9999999999.apikey_00.AAAA")));
-            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(path, ("Authorization", $"Bearer {writeKey}")));
-            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(path, ("Authorization", $"Bearer {otherKey}")));
+            Assert.Equal(HttpStatusCode.Unauthorized, await _dashboard.StatusAsync(path));
+            Assert.Equal(HttpStatusCode.Unauthorized, await _dashboard.StatusAsync(path, ("Authorization", "Bearer fs_live_00000000000000000000000000000000")));
+            Assert.Equal(HttpStatusCode.Unauthorized, await _dashboard.StatusAsync(path, ("Cookie", "flowruns-dashboard=9999999999.apikey_00.AAAA")));
+            Assert.Equal(HttpStatusCode.Forbidden, await _dashboard.StatusAsync(path, ("Authorization", $"Bearer {writeKey}")));
+            Assert.Equal(HttpStatusCode.Forbidden, await _dashboard.StatusAsync(path, ("Authorization", $"Bearer {otherKey}")));
         }
     }
 
@@ -38,8 +38,8 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
     public async Task EveryPage_WithAnAdminKey_IsShownButForTraces()
     {
         foreach (var path in Paths.Skip(1).SkipLast(1))
-            Assert.Equal(HttpStatusCode.OK, await StatusAsync(path, ("Authorization", $"Bearer {_settings.Key}")));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("/dashboard/Trace", ("Authorization", $"Bearer {_settings.Key}")));
+            Assert.Equal(HttpStatusCode.OK, await _dashboard.StatusAsync(path, ("Authorization", $"Bearer {_settings.Key}")));
+        Assert.Equal(HttpStatusCode.Forbidden, await _dashboard.StatusAsync("/dashboard/Trace", ("Authorization", $"Bearer {_settings.Key}")));
     }
 
     [Fact]
@@ -48,19 +48,19 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
         using var api = new SiloApi(_settings);
         var key = await api.PostAsync("/api/v1/keys", new { name = "admin", scope = "admin" });
 
-        using var login = await LogInAsync(key.GetProperty("key").GetString()!);
+        using var login = await _dashboard.LogInAsync(key.GetProperty("key").GetString()!);
         Assert.Equal(HttpStatusCode.Redirect, login.StatusCode);
-        var cookie = SetCookieHeader(login);
+        var cookie = Assert.Single(login.Headers.GetValues("Set-Cookie"));
         Assert.Contains("; path=/dashboard; samesite=strict; httponly", cookie);
         Assert.DoesNotContain(key.GetProperty("key").GetString()!, cookie);
         var session = cookie.Split(';')[0];
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/dashboard/DashboardCounters", ("Cookie", session)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/dashboard/DashboardCounters", ("Cookie", session[..^2] + "AA")));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/api/v1/flows", ("Cookie", session)));
+        Assert.Equal(HttpStatusCode.OK, await _dashboard.StatusAsync("/dashboard/DashboardCounters", ("Cookie", session)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await _dashboard.StatusAsync("/dashboard/DashboardCounters", ("Cookie", session[..^2] + "AA")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await _dashboard.StatusAsync("/api/v1/flows", ("Cookie", session)));
         using var revoked = await api.Http.DeleteAsync($"/api/v1/keys/{key.GetProperty("id").GetString()}");
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/dashboard/DashboardCounters", ("Cookie", session)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await _dashboard.StatusAsync("/dashboard/DashboardCounters", ("Cookie", session)));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
 
         foreach (var key in new[] { writeKey, "fs_live_00000000000000000000000000000000", "<script>", "" })
         {
-            using var login = await LogInAsync(key);
+            using var login = await _dashboard.LogInAsync(key);
             Assert.Equal(HttpStatusCode.Unauthorized, login.StatusCode);
             Assert.False(login.Headers.Contains("Set-Cookie"));
         }
@@ -80,9 +80,9 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
     [Fact]
     public async Task Login_SentByAnotherSite_IsRefused()
     {
-        using var foreign = await LogInAsync(_settings.Key, ("Origin", "https://elsewhere.example"));
-        using var opaque = await LogInAsync(_settings.Key, ("Origin", "null"));
-        using var own = await LogInAsync(_settings.Key, ("Origin", _settings.Url.GetLeftPart(UriPartial.Authority)));
+        using var foreign = await _dashboard.LogInAsync(_settings.Key, ("Origin", "https://elsewhere.example"));
+        using var opaque = await _dashboard.LogInAsync(_settings.Key, ("Origin", "null"));
+        using var own = await _dashboard.LogInAsync(_settings.Key, ("Origin", _settings.Url.GetLeftPart(UriPartial.Authority)));
 
         Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Redirect], [foreign.StatusCode, opaque.StatusCode, own.StatusCode]);
     }
@@ -90,8 +90,8 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
     [Fact]
     public async Task Page_AskedForByABrowser_LeadsToTheLogin()
     {
-        using var answer = await SendAsync("/dashboard/", ("Accept", "text/html,application/xhtml+xml"));
-        using var page = await SendAsync("/dashboard/login");
+        using var answer = await _dashboard.SendAsync("/dashboard/", ("Accept", "text/html,application/xhtml+xml"));
+        using var page = await _dashboard.SendAsync("/dashboard/login");
 
         Assert.Equal("/dashboard/login", answer.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
@@ -102,7 +102,7 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
     [Fact]
     public async Task Script_ForABrowser_IsCompressed()
     {
-        using var answer = await SendAsync("/dashboard/index.min.js", ("Authorization", $"Bearer {_settings.Key}"), ("Accept-Encoding", "br"));
+        using var answer = await _dashboard.SendAsync("/dashboard/index.min.js", ("Authorization", $"Bearer {_settings.Key}"), ("Accept-Encoding", "br"));
 
         Assert.Equal(["br"], answer.Content.Headers.ContentEncoding);
         Assert.InRange((await answer.Content.ReadAsByteArrayAsync()).Length, 100_000, 1_500_000);
@@ -116,7 +116,7 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
 
         foreach (var (id, type) in new[] { ("proj_00000000000000000000000000", "FlowRuns.Projects.ProjectGrain"), ("apikey_00", "FlowRuns.Projects.ApiKeyGrain"), ("gateway", "FlowRuns.Gateways.GatewayGrain") })
         {
-            using var answer = await SendAsync($"/dashboard/GrainState?grainId={id}&grainType={type}", ("Authorization", $"Bearer {_settings.Key}"));
+            using var answer = await _dashboard.SendAsync($"/dashboard/GrainState?grainId={id}&grainType={type}", ("Authorization", $"Bearer {_settings.Key}"));
             Assert.Equal("\"{}\"", await answer.Content.ReadAsStringAsync());
         }
     }
@@ -137,29 +137,5 @@ public sealed class DashboardTests(DashboardServer server) : IClassFixture<Dashb
         }
 
         Directory.Delete(directory, recursive: true);
-    }
-
-    static string SetCookieHeader(HttpResponseMessage answer) => Assert.Single(answer.Headers.GetValues("Set-Cookie"));
-
-    async Task<HttpResponseMessage> LogInAsync(string key, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/dashboard/login") { Content = new FormUrlEncodedContent([KeyValuePair.Create("key", key)]) };
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        return await _http.SendAsync(request);
-    }
-
-    async Task<HttpStatusCode> StatusAsync(string path, params (string Name, string Value)[] headers)
-    {
-        using var answer = await SendAsync(path, headers);
-        return answer.StatusCode;
-    }
-
-    async Task<HttpResponseMessage> SendAsync(string path, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 }

@@ -41,6 +41,8 @@ public sealed class MetricsTests : IDisposable
         Assert.InRange(Value(text, "flowruns_journal_batch_size_sum", ""), 4, 20);
         Assert.InRange(Value(text, "flowruns_journal_commit_duration_seconds_count", "outcome=\"committed\""), 1, 20);
         Assert.InRange(Value(text, "flowruns_sweep_age_seconds", ""), 0, 10);
+        foreach (var counter in (string[])["flowruns_runs_recovered_total", "flowruns_writes_fenced_total", "flowruns_journal_refused_total"])
+            Assert.Equal(0, Value(text, counter, ""));
         Assert.Contains("orleans_catalog_activations", text);
         Assert.DoesNotContain(run.GetProperty("id").GetString()!, text);
         Assert.DoesNotContain(flow, text);
