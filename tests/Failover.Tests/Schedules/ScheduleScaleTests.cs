@@ -17,7 +17,7 @@ public sealed class ScheduleScaleTests : IDisposable
     [Fact(Explicit = true)]
     public async Task Due_ManyAtOnce_AllStartWithinTenSeconds()
     {
-        var (enabled, due) = (Setting("FLOWRUNS_SCHEDULES", 2000), Setting("FLOWRUNS_DUE", 500));
+        var (enabled, due) = (Setting.Find("FLOWRUNS_SCHEDULES") ?? 2000, Setting.Find("FLOWRUNS_DUE") ?? 500);
         var settings = new SiloSettings { DataDirectory = directory };
         using var client = new ScheduleClient(settings);
         var first = await SiloProcess.StartReadyAsync(settings);
@@ -48,6 +48,4 @@ public sealed class ScheduleScaleTests : IDisposable
 
         string At(double share) => $"{lateness[(int)(share * (due - 1))]:0} ms";
     }
-
-    static int Setting(string name, int fallback) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
 }
