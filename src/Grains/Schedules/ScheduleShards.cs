@@ -7,6 +7,9 @@ namespace FlowRuns.Schedules;
 /// <summary>Wakes all shards when a process starts, so that a cluster that was stopped goes on where it was, and when a silo is gone, with the shards that it had. Reminders would take minutes.</summary>
 sealed partial class ScheduleShards(IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<ScheduleShards> logger) : BackgroundService, ISiloStatusListener
 {
+    // Some, so that one that does not answer holds up no other; few, since the pool of connections is still empty when a process starts.
+    const int AtOnce = 4;
+
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     readonly SemaphoreSlim _wake = new(0, 1);
@@ -23,14 +26,14 @@ sealed partial class ScheduleShards(IGrainFactory grains, ISiloStatusOracle memb
         while (true)
         {
             var started = clock.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, IScheduleShardGrain.Count).Select(shard => ArmAsync(shard, stoppingToken)));
+            await Parallel.ForAsync(0, IScheduleShardGrain.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, ArmAsync);
             var elapsed = clock.GetElapsedTime(started);
             LogArmed(elapsed);
             await _wake.WaitAsync(stoppingToken);
         }
     }
 
-    async Task ArmAsync(int shard, CancellationToken stoppingToken)
+    async ValueTask ArmAsync(int shard, CancellationToken stoppingToken)
     {
         while (!await TryArmAsync(shard))
             await Task.Delay(RetryDelay, clock, stoppingToken);

@@ -14,7 +14,7 @@ sealed class TickGrain : Grain, ITickGrain, IRemindable
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        Lateness.Add((TimeProvider.System.GetUtcNow() - status.FirstTickTime).TotalMilliseconds);
+        Lateness.Add((TimeProvider.System.GetUtcNow().UtcDateTime - status.FirstTickTime).TotalMilliseconds);
         return Task.CompletedTask;
     }
 }
