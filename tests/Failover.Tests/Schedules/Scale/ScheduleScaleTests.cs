@@ -79,13 +79,14 @@ public sealed class ScheduleScaleTests(ITestOutputHelper output) : IAsyncLifetim
             await product.StopAsync();
         await using var source = NpgsqlDataSource.Create(settings.ConnectionString!);
         (Usage, long) empty;
-        await using (await ReminderSilo.StartAsync(source, count: 0))
+        await using (await ReminderSilo.StartAsync(source))
             empty = await RestAsync(Environment.ProcessId, () => Environment.WorkingSet);
         var time = NextMinute(Rest + TimeSpan.FromMinutes(2));
         await ReminderSilo.SeedAsync(source, Count, Due, time);
 
         var start = Stopwatch.StartNew();
-        await using var silo = await ReminderSilo.StartAsync(source, Count);
+        await using var silo = await ReminderSilo.StartAsync(source);
+        await silo.WaitArmedAsync();
         var armed = start.Elapsed;
         var full = await RestAsync(Environment.ProcessId, () => Environment.WorkingSet);
         var top = await WatchDueAsync(Environment.ProcessId, time);

@@ -14,7 +14,8 @@ sealed class TickGrain : Grain, ITickGrain, IRemindable
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        Lateness.Add((TimeProvider.System.GetUtcNow().UtcDateTime - status.FirstTickTime).TotalMilliseconds);
+        if (reminderName == Reminder)
+            Lateness.Add((TimeProvider.System.GetUtcNow().UtcDateTime - status.FirstTickTime).TotalMilliseconds);
         return Task.CompletedTask;
     }
 }
