@@ -11,8 +11,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Run_ServerKilledAgainAndAgain_IsNeverLostDoubledOrStuck()
     {
-        var kills = Setting("FLOWRUNS_KILLS") ?? 5;
-        var seed = Setting("FLOWRUNS_SEED") ?? Random.Shared.Next();
+        var kills = Setting.Find("FLOWRUNS_KILLS") ?? 5;
+        var seed = Setting.Find("FLOWRUNS_SEED") ?? Random.Shared.Next();
         output.WriteLine($"FLOWRUNS_KILLS={kills} FLOWRUNS_SEED={seed}");
         var random = new Random(seed);
         await using var load = await LoadRun.PrepareAsync(slow: TimeSpan.FromMilliseconds(40));
@@ -46,6 +46,4 @@ public sealed class CrashTests(ITestOutputHelper output)
             silo.Dispose();
         }
     }
-
-    static int? Setting(string name) => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text) : null;
 }

@@ -42,8 +42,9 @@ sealed partial class FlowGrain(
         try
         {
             using var patience = new CancellationTokenSource(Unloaded.Patience, clock);
-            await LoadHistoryAsync(patience.Token);
+            // The row first: a due time that a dying activation commits meanwhile is in the history, or is found to have its run when it is decided again.
             _schedule = await store.FindScheduleAsync(Id, patience.Token);
+            await LoadHistoryAsync(patience.Token);
 
             // The row of a change whose state was not stored after all.
             if (_schedule?.Revision > state.State.ScheduleRevision)

@@ -131,6 +131,9 @@ sealed class ClusterRun : IAsyncDisposable
             Restart(silo);
     }
 
+    /// <summary>Nobody starts it again, until somebody waits for it to be ready.</summary>
+    public Task KillForGoodAsync(int silo) => silos[silo]!.KillAsync();
+
     public async Task<int> StopAsync(int silo)
     {
         var code = await silos[silo]!.StopAsync();

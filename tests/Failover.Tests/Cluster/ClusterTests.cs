@@ -11,8 +11,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task Cluster_HarmedInEveryWay_LosesDoublesAndLeavesNothing()
     {
-        var seed = Setting("FLOWRUNS_SEED") ?? Random.Shared.Next();
-        var (kills, minutes) = (Setting("FLOWRUNS_KILLS"), Setting("FLOWRUNS_MINUTES") ?? 60);
+        var seed = Setting.Find("FLOWRUNS_SEED") ?? Random.Shared.Next();
+        var (kills, minutes) = (Setting.Find("FLOWRUNS_KILLS"), Setting.Find("FLOWRUNS_MINUTES") ?? 60);
         output.WriteLine($"FLOWRUNS_SEED={seed}");
         await using var cluster = await ClusterRun.StartAsync(siloCount: 3, workers: 8, seed, isSeparate: true);
         var nemesis = new Nemesis(cluster, new Random(seed));
@@ -89,6 +89,4 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await File.WriteAllTextAsync(Path.Combine(cluster.Load.Folder, "output.txt"), cluster.Output);
         Assert.True(isHealthy, $"{facts}\n{cluster.Load.Folder}/output.txt");
     }
-
-    static int? Setting(string name) => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text) : null;
 }

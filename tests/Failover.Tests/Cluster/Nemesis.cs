@@ -10,10 +10,18 @@ sealed class Nemesis(ClusterRun cluster, Random random)
 
     public string Story => string.Join(", ", counts.Select(count => $"{count.Value} x {count.Key}"));
 
-    public async Task KillOneAsync()
+    public Task KillOneAsync() => KillAsync(random.Next(cluster.Count));
+
+    public async Task KillAsync(int silo)
     {
         Count("kill");
-        await cluster.KillAsync(random.Next(cluster.Count));
+        await cluster.KillAsync(silo);
+    }
+
+    public async Task KillOneForGoodAsync()
+    {
+        Count("kill for good");
+        await cluster.KillForGoodAsync(random.Next(cluster.Count));
     }
 
     public async Task KillAllAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
+using FlowRuns.Grains.Tests.Storage;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Schedules;
@@ -21,6 +22,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     {
         cluster.Clock.Behind = TimeSpan.Zero;
         cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
+        cluster.Store.AfterRead = _ => Task.CompletedTask;
     }
 
     [Fact]
@@ -127,6 +129,28 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
 
         Assert.NotNull(await cluster.Flow(flow).WakeAsync());
         Assert.Equal(row, await cluster.Store.FindScheduleAsync(flow, default));
+        await cluster.Flow(flow).DeleteAsync(Project);
+    }
+
+    [Fact]
+    public async Task Activate_DyingActivationFiresBetweenTheReads_KnowsTheRun()
+    {
+        var flow = await EnableAsync(Some.Schedule("0 0 1 1 *"));
+        var row = (await cluster.Store.FindScheduleAsync(flow, default))!;
+        var due = row.WakeTime!.Value;
+        var start = StoredRuns.Start(flow, cluster.Clock.GetUtcNow()).Due(due) with { Progress = new ScheduleProgress(row with { HandledUntil = due, WakeTime = due.AddYears(1) }) };
+        await cluster.Flow(flow).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        cluster.Store.AfterRead = async read =>
+        {
+            if (read != flow)
+                return;
+            cluster.Store.AfterRead = _ => Task.CompletedTask;
+            await cluster.Store.CommitAllAsync(start, start.Finish());
+        };
+
+        await cluster.Flow(flow).WakeAsync();
+
+        Assert.Equal(1, (await cluster.Flow(flow).GetStatsAsync(Project)).TotalRuns);
         await cluster.Flow(flow).DeleteAsync(Project);
     }
 

@@ -14,6 +14,9 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Comes after a read of a flow's history or schedule, and before the flow has what was read.</summary>
+    public Func<FlowId, Task> AfterRead { get; set; } = _ => Task.CompletedTask;
+
     public List<int> BatchSizes { get; } = [];
 
     public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken)
@@ -31,7 +34,12 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) => store.FindRunAsync(flow, run, cancellationToken);
 
-    public Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken) => store.LoadHistoryAsync(flow, newest, cancellationToken);
+    public async Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken)
+    {
+        var history = await store.LoadHistoryAsync(flow, newest, cancellationToken);
+        await AfterRead(flow);
+        return history;
+    }
 
     public Task<ImmutableArray<FlowStats>> ListHoursAsync(FlowId flow, StatsWindow window, CancellationToken cancellationToken) =>
         store.ListHoursAsync(flow, window, cancellationToken);
@@ -50,7 +58,12 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task DeleteScheduleAsync(FlowId flow, int revision, CancellationToken cancellationToken) => store.DeleteScheduleAsync(flow, revision, cancellationToken);
 
-    public Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken) => store.FindScheduleAsync(flow, cancellationToken);
+    public async Task<ScheduleRow?> FindScheduleAsync(FlowId flow, CancellationToken cancellationToken)
+    {
+        var row = await store.FindScheduleAsync(flow, cancellationToken);
+        await AfterRead(flow);
+        return row;
+    }
 
     public Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken) =>
         store.ListAlarmsAsync(shard, before, after, limit, cancellationToken);

@@ -1,0 +1,4 @@
+namespace FlowRuns.Failover.Tests.Schedules.Scale;
+
+[Alias("flowruns.tests.tick")]
+interface ITickGrain : IGrainWithStringKey;
