@@ -27,10 +27,12 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
 
     readonly AlarmQueue _alarms = new();
     readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
-    DateTimeOffset _horizon;
     bool _isLoaded;
     DateTimeOffset? _armed;
     IGrainTimer? _timer;
+
+    /// <summary>What is due later is read in time. By the clock of each moment: after a jump forward nothing that is set is taken for far.</summary>
+    DateTimeOffset Near => clock.GetUtcNow() + Horizon;
 
     int Shard => int.Parse(this.GetPrimaryKeyString().AsSpan("shard_".Length), CultureInfo.InvariantCulture);
 
@@ -53,7 +55,7 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
 
     public Task SetAsync(FlowId flow, DateTimeOffset? wakeTime)
     {
-        if (wakeTime is { } time && time < _horizon)
+        if (wakeTime is { } time && time < Near)
             _alarms.Set(new Alarm(flow, time));
         else
             _alarms.Remove(flow);
@@ -67,9 +69,8 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     {
         try
         {
-            // Before it is read up to there: what is set meanwhile may not be among it.
-            _horizon = clock.GetUtcNow() + Horizon;
-            for (Alarm? last = null; await store.ListAlarmsAsync(Shard, _horizon, last, PageSize, cancellationToken) is { IsEmpty: false } page; last = page[^1])
+            var near = Near;
+            for (Alarm? last = null; await store.ListAlarmsAsync(Shard, near, last, PageSize, cancellationToken) is { IsEmpty: false } page; last = page[^1])
             {
                 foreach (var alarm in page)
                     _alarms.Load(alarm);
@@ -124,7 +125,7 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
         }
 
         // Later ones are found when their time has come near.
-        _alarms.Rang(flow, next < _horizon ? next : null);
+        _alarms.Rang(flow, next < Near ? next : null);
         SetTimer();
     }
 

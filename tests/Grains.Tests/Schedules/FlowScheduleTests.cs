@@ -70,6 +70,22 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Enable_RightAfterTheClockWasSetForward_TakesEffectAtOnce()
+    {
+        var flow = await cluster.DefineAsync(Every(1), cluster.Step("work"));
+        var shard = cluster.Grains.GetGrain<IScheduleShardGrain>(IScheduleShardGrain.KeyOf(IScheduleShardGrain.Of(flow)));
+        cluster.Clock.Behind = TimeSpan.FromMinutes(10);
+        await shard.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await shard.ArmAsync();
+        cluster.Clock.Behind = TimeSpan.Zero;
+
+        await cluster.Flow(flow).SetEnabledAsync(Project, enabled: true);
+
+        Assert.NotEmpty(await LedgerAsync(flow, rows => rows.Length >= 2));
+        await cluster.Flow(flow).DeleteAsync(Project);
+    }
+
+    [Fact]
     public async Task Wake_TooEarlyTwiceAndTooLate_ChangesNothing()
     {
         var flow = await EnableAsync(Every(1));
