@@ -80,7 +80,7 @@ public sealed class DashboardPictures(PostgresServer server)
             """)));
         for (var i = 0; !enough.IsCancellationRequested; i++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
             await api.PostAsync($"/api/v1/flows/{flows[i % flows.Length]}/runs", new { data = new { price = i % 7, count = i % 3 } });
         }
     }
