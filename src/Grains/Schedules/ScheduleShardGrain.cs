@@ -15,8 +15,8 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     const string Reminder = "wake-up";
     const int PageSize = 1000;
 
-    // Enough to start thousands of runs a second over all shards, and few enough not to flood the flows' silos after an outage.
-    const int AtOnce = 32;
+    // Enough to start thousands of runs a second over all shards, and few enough that the reads of flows that come into memory do not wait for each other until they give up.
+    const int AtOnce = 8;
 
     static readonly TimeSpan Refresh = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Horizon = 2 * Refresh;

@@ -42,14 +42,18 @@ public sealed class ScheduleScaleTests(ITestOutputHelper output) : IAsyncLifetim
     public async Task Schedules_ManyDueAtOnce_AllStartWithinTenSeconds()
     {
         using var client = new ScheduleClient(settings);
-        var first = await SiloProcess.StartReadyAsync(settings);
-        var empty = await RestAsync(first.Id, () => first.Memory);
-        var seeding = Stopwatch.StartNew();
-        await EnableAsync(client, new { type = "SCHEDULE", cron = "0 0 1 1 *" }, Count - Due);
-        var time = NextMinute((seeding.Elapsed * 2 * Due / Math.Max(1, Count - Due)) + Rest + TimeSpan.FromMinutes(2));
-        var flows = await EnableAsync(client, new { type = "SCHEDULE", every = "7d", startsAt = time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) }, Due);
-        await first.StopAsync();
-        first.Dispose();
+        (Usage, long) empty;
+        DateTimeOffset time;
+        string[] flows;
+        using (var first = await SiloProcess.StartReadyAsync(settings))
+        {
+            empty = await RestAsync(first.Id, () => first.Memory);
+            var seeding = Stopwatch.StartNew();
+            await EnableAsync(client, new { type = "SCHEDULE", cron = "0 0 1 1 *" }, Count - Due);
+            time = NextMinute((seeding.Elapsed * 2 * Due / Math.Max(1, Count - Due)) + Rest + TimeSpan.FromMinutes(2));
+            flows = await EnableAsync(client, new { type = "SCHEDULE", every = "7d", startsAt = time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) }, Due);
+            await first.StopAsync();
+        }
 
         var start = Stopwatch.StartNew();
         using var second = SiloProcess.Start(settings);
