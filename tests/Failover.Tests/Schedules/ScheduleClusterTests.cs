@@ -12,7 +12,7 @@ public sealed class ScheduleClusterTests(ITestOutputHelper output)
     const int FrequentCount = 50;
 
     // Longer than the flows of a killed silo need to be woken elsewhere.
-    static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
     // What is promised of runs whose silo is killed, too; a reminder alone would take up to a minute or two.
     static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
