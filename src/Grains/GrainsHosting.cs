@@ -43,6 +43,9 @@ static class GrainsHosting
             PatientGrainStorage.Name,
             (services, _) => ActivatorUtilities.CreateInstance<PatientGrainStorage>(services, services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)));
         silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = DeactivationTimeout);
+
+        // It costs each stateless worker a timer of half a second: with one per flow that was asked for lately they took a whole core. Idle workers go with the other idle grains.
+        silo.Configure<StatelessWorkerOptions>(o => o.RemoveIdleWorkers = false);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunDrain>();
         return silo;
     }

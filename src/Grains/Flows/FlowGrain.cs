@@ -158,7 +158,7 @@ sealed partial class FlowGrain(
 
     async Task CheckAsync(ProjectId project, FlowDefinition definition)
     {
-        var faults = await GrainFactory.GetGrain<ICatalogGrain>(Id.ToString()).ValidateAsync(project, definition);
+        var faults = await GrainFactory.GetGrain<ICatalogGrain>(project.ToString()).ValidateAsync(project, definition);
         if (!faults.IsEmpty)
             throw new RequestRefusedException(faults);
     }
