@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using FlowRuns.Gateway.Edge;
 using FlowRuns.Projects;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
@@ -20,6 +21,9 @@ sealed class ApiKeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // Probes and scrapers are no callers: they have to be answered while no silo is there that knows a key.
+        if (Context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<IAuthorizeData>() is null && endpoint.GetMetadata<AuthorizationPolicy>() is null)
+            return AuthenticateResult.NoResult();
         if (!gateway.Value.IsConnected())
             throw new SiloUnavailableException("No silo can be reached.");
         if (Request.Headers.Authorization.Count == 0)

@@ -16,7 +16,7 @@ sealed partial class RecoverySweep(
     ISiloStatusOracle membership,
     TimeProvider clock,
     IOptions<RunOptions> options,
-    ILogger<RecoverySweep> logger) : BackgroundService, ISiloStatusListener
+    ILogger<RecoverySweep> logger) : BackgroundService
 {
     const int PageSize = 200;
     const int AtOnce = 16;
@@ -24,17 +24,9 @@ sealed partial class RecoverySweep(
     // A start takes its commit and one call; what is not under way after this long was lost on the way.
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    readonly SemaphoreSlim _wake = new(0, 1);
-
-    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
-    {
-        if (status == SiloStatus.Dead && _wake.CurrentCount == 0)
-            _wake.Release();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        membership.SubscribeToSiloStatusEvents(this);
+        using var deaths = new SiloDeaths(membership);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -53,7 +45,7 @@ sealed partial class RecoverySweep(
                 LogFailed(e);
             }
 
-            await _wake.WaitAsync(options.Value.SweepInterval, stoppingToken);
+            await deaths.WaitAsync(options.Value.SweepInterval, stoppingToken);
         }
     }
 

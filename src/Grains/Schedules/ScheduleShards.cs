@@ -1,3 +1,4 @@
+using FlowRuns.Runs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -5,31 +6,23 @@ using Orleans.Runtime;
 namespace FlowRuns.Schedules;
 
 /// <summary>Wakes all shards when a process starts, so that a cluster that was stopped goes on where it was, and when a silo is gone, with the shards that it had. Reminders would take minutes.</summary>
-sealed partial class ScheduleShards(IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<ScheduleShards> logger) : BackgroundService, ISiloStatusListener
+sealed partial class ScheduleShards(IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<ScheduleShards> logger) : BackgroundService
 {
     // Some, so that one that does not answer holds up no other; few, since the pool of connections is still empty when a process starts.
     const int AtOnce = 4;
 
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    readonly SemaphoreSlim _wake = new(0, 1);
-
-    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
-    {
-        if (status == SiloStatus.Dead && _wake.CurrentCount == 0)
-            _wake.Release();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        membership.SubscribeToSiloStatusEvents(this);
+        using var deaths = new SiloDeaths(membership);
         while (true)
         {
             var started = clock.GetTimestamp();
             await Parallel.ForAsync(0, IScheduleShardGrain.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, ArmAsync);
             var elapsed = clock.GetElapsedTime(started);
             LogArmed(elapsed);
-            await _wake.WaitAsync(stoppingToken);
+            await deaths.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
         }
     }
 

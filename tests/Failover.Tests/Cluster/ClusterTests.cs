@@ -67,7 +67,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
     static async Task TroubleAsync(ClusterRun cluster, Nemesis nemesis, int kills, TimeSpan length)
     {
-        using var stop = new CancellationTokenSource(length);
+        using var stop = new CancellationTokenSource(length > TimeSpan.Zero ? length : TimeSpan.Zero);
         var database = nemesis.TroubleDatabaseAsync(stop.Token);
         while (nemesis.Kills < kills && !stop.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace FlowRuns.Failover.Tests.Cluster;
 
 /// <summary>Does one harm after the other to a cluster, each once the cluster is well again after the one before.</summary>
@@ -6,7 +8,7 @@ sealed class Nemesis(ClusterRun cluster, Random random)
     /// <summary>Longer than the other silos need to take a silent one for dead.</summary>
     static readonly TimeSpan DeathDetection = TimeSpan.FromSeconds(8);
 
-    readonly Dictionary<string, int> counts = [];
+    readonly ConcurrentDictionary<string, int> counts = [];
 
     public string Story => string.Join(", ", counts.Select(count => $"{count.Value} x {count.Key}"));
 
@@ -93,5 +95,5 @@ sealed class Nemesis(ClusterRun cluster, Random random)
 
     public int Kills => counts.GetValueOrDefault("kill") + counts.GetValueOrDefault("kill of all");
 
-    void Count(string harm) => counts[harm] = counts.GetValueOrDefault(harm) + 1;
+    void Count(string harm) => counts.AddOrUpdate(harm, 1, (_, count) => count + 1);
 }

@@ -80,6 +80,20 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
         await SeeAsync(others, "ready");
     }
 
+    [Fact]
+    public async Task Probes_OfAGatewayWithoutASilo_SayThatItLivesAndIsNotReady()
+    {
+        var settings = _cluster.Settings() with { Program = Repository.GatewayDll };
+        using var gateway = SiloProcess.Start(settings);
+
+        var probes = await Eventually.SeeAsync(() => Probes.AskAsync(settings.Url), probes => probes.Live != "no answer");
+
+        Assert.Equal(("200", "200"), (probes.Startup, probes.Live));
+        Assert.StartsWith("503 cluster", probes.Ready);
+        using var http = new HttpClient();
+        Assert.StartsWith("# TYPE", await http.GetStringAsync(new Uri(settings.Url, "/metrics")));
+    }
+
     static Task<Probes> SeeAsync(SiloSettings settings, string state)
     {
         var expected = Documented(state);
