@@ -57,7 +57,8 @@ static class TimeOrderedId
 
     public static Guid First(DateTimeOffset time) => FromNumber((UInt128)(ulong)Math.Max(0, time.ToUnixTimeMilliseconds()) << 80);
 
-    public static DateTimeOffset TimeOf(Guid id) => DateTimeOffset.FromUnixTimeMilliseconds((long)(ToNumber(id) >> 80));
+    /// <summary>In whole milliseconds; of ids beyond the year 9999 its last one.</summary>
+    public static DateTimeOffset TimeOf(Guid id) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(ToNumber(id) >> 80), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     public static int Compare(Guid left, Guid right) => ToNumber(left).CompareTo(ToNumber(right));
 

@@ -2,6 +2,7 @@ using FlowRuns.Storage.Postgres;
 using FlowRuns.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Runtime;
 
 namespace FlowRuns.Storage;
 
@@ -19,6 +20,7 @@ static class StorageHosting
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(_ => PostgresDatabase.Open(connectionString, "flowruns"))
+            .AddSingleton(provider => PostgresMember.Of(provider.GetRequiredService<ILocalSiloDetails>()))
             .AddSingleton<IRunStore, PostgresRunStore>();
     }
 

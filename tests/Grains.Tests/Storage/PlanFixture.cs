@@ -27,6 +27,8 @@ public sealed class PlanFixture(PostgresServer server) : IAsyncDisposable
     /// <summary>A flow whose runs all started in one hour, at the beginning of the second week: as many as others have in that week.</summary>
     internal FlowId Burst { get; } = NewFlow();
 
+    internal DateTimeOffset Now { get; } = Noon + Span;
+
     /// <summary>A run of the big flow from half way through its history.</summary>
     internal RunId Middle { get; private set; }
 
@@ -54,7 +56,8 @@ public sealed class PlanFixture(PostgresServer server) : IAsyncDisposable
     async Task PrepareAsync()
     {
         _source = PostgresDatabase.Open($"{await server.NewDatabaseAsync()};Command Timeout=120", "flowruns-tests");
-        await new PostgresRunStore(_source, new FakeTimeProvider(Noon)).PrepareAsync(default);
+        foreach (var time in new[] { Noon, Noon.AddDays(14) })
+            await new PostgresRunStore(_source, new FakeTimeProvider(time)).PrepareAsync(default);
         _connection = await _source.OpenConnectionAsync();
         await FillAsync(_connection);
 

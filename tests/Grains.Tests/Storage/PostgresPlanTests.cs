@@ -13,19 +13,19 @@ public sealed class PostgresPlanTests(PlanFixture fixture) : IClassFixture<PlanF
     // Name, read, most rows that any node of the plan handles, most pages.
     static readonly (string Read, Func<PlanFixture, NpgsqlConnection, Task> Ask, long Rows, long Pages)[] Reads =
     [
-        ("list: newest page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(), default), 101, 60),
-        ("list: deep page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { Before = f.Middle }, default), 303, 250), // of a flow that has half of a week, the week's own order is as good
-        ("list: oldest page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { Before = f.Early }, default), 202, 60),
-        ("list: status of 0.1 %", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Failed), default), 101, 140),
-        ("list: status of 99.9 %", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Succeeded), default), 101, 60),
-        ("list: status without hits", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Canceled), default), 101, 30),
-        ("list: three statuses", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Running, RunStatus.Failed, RunStatus.Canceled), default), 101, 170),
-        ("list: rare status, deep", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Failed) with { Before = f.Middle }, default), 101, 140),
-        ("list: window of an hour", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { StartedAfter = f.Middle.StartTime, StartedBefore = f.Middle.StartTime.AddHours(1) }, default), 101, 40),
-        ("list: flow that ran for an hour, long ago", (f, c) => PostgresRunReads.ListAsync(c, f.Burst, Page(), default), 101, 140),
+        ("list: newest page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(), f.Now, default), 101, 60),
+        ("list: deep page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { Before = f.Middle }, f.Now, default), 303, 250), // of a flow that has half of a week, the week's own order is as good
+        ("list: oldest page", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { Before = f.Early }, f.Now, default), 202, 60),
+        ("list: status of 0.1 %", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Failed), f.Now, default), 101, 140),
+        ("list: status of 99.9 %", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Succeeded), f.Now, default), 101, 60),
+        ("list: status without hits", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Canceled), f.Now, default), 101, 30),
+        ("list: three statuses", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Running, RunStatus.Failed, RunStatus.Canceled), f.Now, default), 101, 170),
+        ("list: rare status, deep", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page(RunStatus.Failed) with { Before = f.Middle }, f.Now, default), 101, 140),
+        ("list: window of an hour", (f, c) => PostgresRunReads.ListAsync(c, f.Big, Page() with { StartedAfter = f.Middle.StartTime, StartedBefore = f.Middle.StartTime.AddHours(1) }, f.Now, default), 101, 40),
+        ("list: flow that ran for an hour, long ago", (f, c) => PostgresRunReads.ListAsync(c, f.Burst, Page(), f.Now, default), 101, 140),
         ("history of a flow that ran for an hour", (f, c) => PostgresRunReads.LoadHistoryAsync(c, f.Burst, 200, default), 201, 260),
-        ("list: flow of two runs", (f, c) => PostgresRunReads.ListAsync(c, f.Small, Page(), default), 3, 40),
-        ("list: unknown flow", (f, c) => PostgresRunReads.ListAsync(c, NewFlow(), Page(), default), 1, 30),
+        ("list: flow of two runs", (f, c) => PostgresRunReads.ListAsync(c, f.Small, Page(), f.Now, default), 3, 40),
+        ("list: unknown flow", (f, c) => PostgresRunReads.ListAsync(c, NewFlow(), Page(), f.Now, default), 1, 30),
         ("detail", (f, c) => PostgresRunReads.FindAsync(c, f.Big, f.Middle, default), 2, 20),
         ("detail: unknown run", (f, c) => PostgresRunReads.FindAsync(c, f.Big, NewRun(Noon), default), 1, 10),
         ("progress: finished run", (f, c) => PostgresRunReads.FindProgressAsync(c, f.Middle, default), 1, 5),
@@ -56,14 +56,22 @@ public sealed class PostgresPlanTests(PlanFixture fixture) : IClassFixture<PlanF
         });
     }
 
-    [Fact]
-    public async Task Detail_InAPartition_LooksAtNoOther()
+    [Theory, InlineData("detail"), InlineData("list: deep page"), InlineData("list: window of an hour")]
+    public async Task Read_OfOneWeek_NeedsNoOther(string name)
     {
         await fixture.ReadyAsync();
+        var ask = Reads.Single(read => read.Read == name).Ask;
 
-        var plan = Assert.Single(await fixture.ExplainAsync(connection => PostgresRunReads.FindAsync(connection, fixture.Big, fixture.Middle, default)));
+        // As it is planned once for all values, where a partition that the plan has is opened, and costs as much as a small read, also if nothing can be in it.
+        var plan = Assert.Single(await fixture.ExplainAsync(async connection =>
+        {
+            await connection.ExecuteAsync("set plan_cache_mode = force_generic_plan", [], default);
+            await ask(fixture, connection);
+            await connection.ExecuteAsync("reset plan_cache_mode", [], default);
+        }));
 
-        Assert.Single(plan.Nodes.Where(node => node is { Loops: > 0, Relation: { } relation } && relation.StartsWith("runs_")).Select(node => node.Relation).Distinct());
+        Assert.DoesNotMatch("\"Subplans Removed\": [1-9]", plan.Text);
+        Assert.Single(plan.Nodes.Where(node => node.Relation?.StartsWith("runs_") == true).Select(node => node.Relation).Distinct());
     }
 
     static bool IsLong(string relation) => relation.Contains("_w2026", StringComparison.Ordinal) || relation == "flow_stats_hourly";

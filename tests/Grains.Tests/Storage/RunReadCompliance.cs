@@ -12,8 +12,9 @@ namespace FlowRuns.Grains.Tests.Storage;
 
 public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreCompliance(fixture)
 {
-    // Few milliseconds, so that runs share one and bounds fall on, between and beside them.
-    static readonly Gen<DateTimeOffset> Times = Gen.Int[0, 40].Select(half => Noon.AddMilliseconds(half / 2.0));
+    // Few milliseconds, so that runs share one and bounds fall on, between and beside them. Half of them belong to the next week.
+    static readonly DateTimeOffset Sunday = new(2026, 4, 26, 23, 59, 59, 990, TimeSpan.Zero);
+    static readonly Gen<DateTimeOffset> Times = Gen.Int[0, 40].Select(half => Sunday.AddMilliseconds(half / 2.0));
 
     static readonly Gen<RunWrite[]> Runs = Gen.Select(
         Gen.Int[0, 20],
@@ -21,7 +22,7 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
         Gen.Enum<RunStatus>(),
         (millisecond, trigger, status) => (millisecond, trigger, status)).Array[0, 40].Select(runs => runs.SelectMany(run =>
         {
-            var start = Start(default, Noon.AddMilliseconds(run.millisecond)) with { Trigger = new Trigger { Type = run.trigger, Output = JsonOf("{}") } };
+            var start = Start(default, Sunday.AddMilliseconds(run.millisecond)) with { Trigger = new Trigger { Type = run.trigger, Output = JsonOf("{}") } };
             return run.status == RunStatus.Running ? new RunWrite[] { start } : [start, start.Finish(run.status)];
         }).ToArray());
 
@@ -39,6 +40,17 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
             StartedAfter = after,
             StartedBefore = before,
         });
+
+    [Fact]
+    public async Task Read_AnIdOfATimeBeyondAllCalendars_FindsNothingThereAndAllBelow()
+    {
+        var (flow, last) = (NewFlow(), RunId.Parse("run_7zzzzzzzzzzzzzzzzzzzzzzzzz", null));
+        var start = Start(flow);
+        await Store.CommitAsync(start);
+
+        Assert.Null(await Store.FindRunAsync(flow, last, default));
+        Assert.Equal(start.Run, Assert.Single((await Store.ListRunsAsync(flow, new RunQuery { Limit = 10, Before = last }, default)).Rows).Id);
+    }
 
     [Fact]
     public Task List_AnyFiltersAndLimits_PagesShowWhatMatches() => Check.SampleAsync(

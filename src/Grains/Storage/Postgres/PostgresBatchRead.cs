@@ -22,14 +22,12 @@ static class PostgresBatchRead
         if (ids.Count > 0)
         {
             batch.Add(
-                """
+                $"""
                 select id, flow_id, 0::smallint, attempt, steps_done, steps_succeeded, attempts_begun, owner from running_runs where id = any($1)
                 union all
-                select id, flow_id, status, attempt, 0, 0, null::integer, null::text from runs where id = any($1) and id between $2 and $3
+                select id, flow_id, status, attempt, 0, 0, null::integer, null::text from runs where id = any($1) and {PostgresPartitions.Within("id", ids[0], ids[^1])}
                 """,
-                ids.Select(id => id.Value).ToArray(),
-                ids[0],
-                ids[^1]);
+                [ids.Select(id => id.Value).ToArray()]);
         }
 
         if (keyed.Count > 0)

@@ -7,7 +7,7 @@ namespace FlowRuns.Storage.Postgres;
 /// <summary>One part of the history per week, made ahead and dropped as a whole.</summary>
 static class PostgresPartitions
 {
-    const int WeeksAhead = 4;
+    const int WeeksAhead = 2;
     const int Days = 7;
     const string Prefix = "runs_w";
     const string DateFormat = "yyyyMMdd";
@@ -21,8 +21,7 @@ static class PostgresPartitions
     /// <summary>Makes the partitions of this week and the next ones. One that cannot be made now leaves its rows to the default partition.</summary>
     public static async Task MakeAheadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var thisWeek = FirstMonday.AddDays(Math.Floor((now - FirstMonday).TotalDays / Days) * Days);
-        foreach (var week in Enumerable.Range(0, WeeksAhead + 1).Select(i => thisWeek.AddDays(i * Days)))
+        foreach (var week in Enumerable.Range(0, WeeksAhead + 1).Select(i => WeekOf(now).AddDays(i * Days)))
         {
             await TryAsync(
                 connection,
@@ -63,6 +62,19 @@ static class PostgresPartitions
 
         return RunIdRange.FirstFrom(before);
     }
+
+    /// <summary>The first id that a run of the same week can have.</summary>
+    public static RunId FirstOfWeek(RunId run) => RunId.FirstAt(WeekOf(run.StartTime));
+
+    /// <summary>What is true of all ids from the first to the last one. It is of constants, so the planner passes over all other weeks, where by parameters alone each of them is locked and opened.</summary>
+    public static string Within(string column, RunId first, RunId last)
+    {
+        var week = WeekOf(last.StartTime);
+        var from = $"{column} >= '{FirstOfWeek(first).Value}'";
+        return week > DateTimeOffset.MaxValue.AddDays(-Days) ? from : $"{from} and {column} < '{RunId.FirstAt(week.AddDays(Days)).Value}'";
+    }
+
+    static DateTimeOffset WeekOf(DateTimeOffset time) => FirstMonday.AddDays(Math.Floor((time - FirstMonday).TotalDays / Days) * Days);
 
     static async Task<IReadOnlyList<DateTimeOffset>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await connection.ListAsync(
         "select relname::text from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'runs'::regclass and relname like $1 || '%' order by relname",

@@ -8,7 +8,8 @@ using Npgsql;
 namespace FlowRuns.Storage.Postgres;
 
 /// <summary>The runs in PostgreSQL, shared by all silos of a cluster.</summary>
-sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRunStore
+/// <param name="member">The silo that commits; null where there is none.</param>
+sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock, PostgresMember? member = null) : IRunStore
 {
     readonly PostgresDatabase _database = new(source);
 
@@ -30,14 +31,14 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock) : IRu
                 var decided = expected ?? await PostgresBatchRead.ReadAsync(connection, batch, cancellationToken).ConfigureAwait(false);
                 expected = null;
                 var results = batch.Select(decided.Apply).ToImmutableArray();
-                await PostgresRunWrites.WriteAsync(connection, decided, cancellationToken).ConfigureAwait(false);
+                await PostgresRunWrites.WriteAsync(connection, decided, member, cancellationToken).ConfigureAwait(false);
                 return results;
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) =>
-        _database.ReadAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, cancellationToken), cancellationToken);
+        _database.ReadAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, clock.GetUtcNow(), cancellationToken), cancellationToken);
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => PostgresRunReads.FindAsync(connection, flow, run, cancellationToken), cancellationToken);

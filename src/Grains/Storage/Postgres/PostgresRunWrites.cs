@@ -7,7 +7,7 @@ namespace FlowRuns.Storage.Postgres;
 /// <remarks>Each statement checks that it changed as many rows as were decided; if not, the whole batch is undone and decided anew.</remarks>
 static class PostgresRunWrites
 {
-    public static async Task WriteAsync(NpgsqlConnection connection, RunBatch decided, CancellationToken cancellationToken)
+    public static async Task WriteAsync(NpgsqlConnection connection, RunBatch decided, PostgresMember? member, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateBatch();
         var changes = decided.Changes.OrderBy(change => change.Run).ToList();
@@ -24,8 +24,11 @@ static class PostgresRunWrites
         PostgresStatistics.Add(batch, decided.Statistics);
 
         // Without a transaction around it a batch is one: it commits with its last statement.
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        if (batch.BatchCommands.Count == 0)
+            return;
+
+        member?.AddTo(batch);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     static void AddStarts(NpgsqlBatch batch, RunChange[] changes)
@@ -61,7 +64,7 @@ static class PostgresRunWrites
             starts.Select(start => start.Trigger.Output.Utf8.ToArray()).ToArray());
 
         // After the insert: a run that was started and finished by others since the batch was read would be started a second time.
-        batch.Add("select expect_rows(count(*), 0) from runs where id = any($1) and id between $2 and $3", Ids(changes), changes[0].Run, changes[^1].Run);
+        batch.Add($"select expect_rows(count(*), 0) from runs where id = any($1) and {PostgresPartitions.Within("id", changes[0].Run, changes[^1].Run)}", [Ids(changes)]);
     }
 
     /// <summary>Runs that started and finished within the batch were never under way for anybody else: they go straight into history.</summary>
@@ -193,11 +196,9 @@ static class PostgresRunWrites
         batch
             .Add("update running_runs r set retried_by = greatest(r.retried_by, n.by) from unnest($1::uuid[], $2::uuid[]) as n (id, by) where r.id = n.id", runs, by)
             .Add(
-                "update run_data d set retried_by = greatest(d.retried_by, n.by) from unnest($1::uuid[], $2::uuid[]) as n (id, by) where d.run_id = n.id and d.run_id between $3 and $4",
+                $"update run_data d set retried_by = greatest(d.retried_by, n.by) from unnest($1::uuid[], $2::uuid[]) as n (id, by) where d.run_id = n.id and {PostgresPartitions.Within("d.run_id", newest[0].Run, newest[^1].Run)}",
                 runs,
-                by,
-                newest[0].Run,
-                newest[^1].Run);
+                by);
     }
 
     static void AddDeletes(NpgsqlBatch batch, RunChange[] changes)
@@ -206,14 +207,12 @@ static class PostgresRunWrites
             return;
 
         batch.Add(
-            """
-            with gone as (delete from runs where id = any($1) and id between $2 and $3 returning 1),
-            data as (delete from run_data where run_id = any($1) and run_id between $2 and $3)
-            select expect_rows(count(*), $4) from gone
+            $"""
+            with gone as (delete from runs where id = any($1) and {PostgresPartitions.Within("id", changes[0].Run, changes[^1].Run)} returning 1),
+            data as (delete from run_data where run_id = any($1) and {PostgresPartitions.Within("run_id", changes[0].Run, changes[^1].Run)})
+            select expect_rows(count(*), $2) from gone
             """,
             Ids(changes),
-            changes[0].Run,
-            changes[^1].Run,
             (long)changes.Length);
     }
 
