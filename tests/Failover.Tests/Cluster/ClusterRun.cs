@@ -14,6 +14,9 @@ sealed class ClusterRun : IAsyncDisposable
 {
     const string HowToGetPostgres = "No PostgreSQL was found: install one (Debian: apt-get install postgresql).";
 
+    // By the run, and by the membership table.
+    static readonly string[] Refusals = ["belongs to another owner by now", "no longer, a member of its cluster"];
+
     readonly PrivatePostgres server;
     readonly SiloNetwork? network;
     readonly SiloSettings[] settings;
@@ -61,7 +64,7 @@ sealed class ClusterRun : IAsyncDisposable
     public bool HasNetwork => network is not null;
 
     /// <summary>How often a silo that others had taken for dead tried to change a run, and could not.</summary>
-    public int RejectedWrites => output.Concat(silos.Select(silo => silo?.Output ?? "")).Sum(text => text.Split("belongs to another owner by now").Length - 1);
+    public int RejectedWrites => output.Concat(silos.Select(silo => silo?.Output ?? "")).Sum(text => Refusals.Sum(refusal => text.Split(refusal).Length - 1));
 
     public string Output => string.Join('\n', output.Concat(silos.Select((silo, number) => $"--- silo {number}\n{silo?.Output}")).Append($"--- gateway\n{gateway?.Output}"));
 
