@@ -15,9 +15,6 @@ readonly record struct RunIdRange(RunId First, RunId End)
         return new RunIdRange(first, query.Before is { } before && before < end ? before : end);
     }
 
-    /// <summary>Without ids below the given one.</summary>
-    public RunIdRange From(RunId first) => first > First ? this with { First = first } : this;
-
     public static RunIdRange Of(StatsWindow window) => Of(new RunQuery { Limit = 1, StartedAfter = window.From, StartedBefore = window.To });
 
     /// <summary>The smallest id of a run that started at the time or later. Ids know whole milliseconds, a time may lie between two.</summary>

@@ -63,8 +63,8 @@ static class PostgresPartitions
         return RunIdRange.FirstFrom(before);
     }
 
-    /// <summary>The first id that a run of the same week can have.</summary>
-    public static RunId FirstOfWeek(RunId run) => RunId.FirstAt(WeekOf(run.StartTime));
+    /// <summary>The first id that a run of the same week, or so many weeks before it, can have.</summary>
+    public static RunId FirstOfWeek(RunId run, int weeksBefore = 0) => RunId.FirstAt(WeekOf(run.StartTime).AddDays(-Days * weeksBefore));
 
     /// <summary>What is true of all ids from the first to the last one. It is of constants, so the planner passes over all other weeks, where by parameters alone each of them is locked and opened.</summary>
     public static string Within(string column, RunId first, RunId last)

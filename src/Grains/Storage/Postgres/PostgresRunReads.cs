@@ -11,23 +11,41 @@ namespace FlowRuns.Storage.Postgres;
 /// <summary>What grains ask about runs. Whatever belongs together is read by one statement or in one snapshot: a run may move from the running to the finished at any time.</summary>
 static class PostgresRunReads
 {
+    static readonly int[] WeeksBefore = [0, 8];
+
     const string Done = "array(select results from run_checkpoints c where c.run_id = r.id order by position)";
 
-    /// <remarks>The newest week that the page can begin in is asked first: it alone has most pages, at a fraction of what a look at every week costs.</remarks>
     public static async Task<RunPage> ListAsync(NpgsqlConnection connection, FlowId flow, RunQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var range = RunIdRange.Of(query);
-        var week = PostgresPartitions.FirstOfWeek(range.End.StartTime < now ? range.End : RunId.FirstAt(now));
-        var rows = await ListAsync(range.From(week), query.Limit + 1).ConfigureAwait(false);
-        if (rows.Count <= query.Limit && range.First < week)
-            rows.AddRange(await ListAsync(range with { End = week }, query.Limit + 1 - rows.Count).ConfigureAwait(false));
-        return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
+        List<RunSummary> rows = [];
+        foreach (var part in Parts(query, now).TakeWhile(_ => rows.Count <= query.Limit))
+        {
+            var limit = query.Limit + 1 - rows.Count;
+            rows.AddRange(await connection.ListAsync(
+                $"{string.Join(" union all ", Sources(query, part))} order by 1 desc limit $4",
+                row => row.GetSummary(),
+                query.TriggerType is { } trigger ? [flow, part.First, part.End, limit, trigger] : [flow, part.First, part.End, limit],
+                cancellationToken).ConfigureAwait(false));
+        }
 
-        Task<List<RunSummary>> ListAsync(RunIdRange part, int limit) => connection.ListAsync(
-            $"{string.Join(" union all ", Sources(query, part))} order by 1 desc limit $4",
-            row => row.GetSummary(),
-            query.TriggerType is { } trigger ? [flow, part.First, part.End, limit, trigger] : [flow, part.First, part.End, limit],
-            cancellationToken);
+        return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
+    }
+
+    /// <summary>The newest week that the page can begin in has all of most pages. Each week that a statement looks at costs as much as a small read, so others are asked for only where it has not.</summary>
+    static IEnumerable<RunIdRange> Parts(RunQuery query, DateTimeOffset now)
+    {
+        var range = RunIdRange.Of(query);
+        var newest = range.End.StartTime < now ? range.End : RunId.FirstAt(now);
+        foreach (var weeksBefore in query.Statuses is { IsDefault: false } and [RunStatus.Running] ? [] : WeeksBefore)
+        {
+            var first = PostgresPartitions.FirstOfWeek(newest, weeksBefore);
+            if (first <= range.First)
+                break;
+            yield return range with { First = first };
+            range = range with { End = first };
+        }
+
+        yield return range;
     }
 
     /// <summary>A select per status, each cut at the limit by its own index range.</summary>
