@@ -1,3 +1,4 @@
+using FlowRuns.Errors;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Projects;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,25 +7,45 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace FlowRuns.Silo;
 
 /// <summary>Makes the default project with its first admin key, and says where the product can be reached.</summary>
-sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServer server, IHostApplicationLifetime lifetime) : IHostedService
+sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService
 {
     const string Key = "FlowRuns:BootstrapKey";
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var project = grains.GetGrain<IProjectGrain>(ProjectId.Default.ToString());
-        await project.CreateAsync("Default");
-
-        string? shown = null;
-        if (configuration[Key] is { Length: > 0 } given)
-            await project.ImportKeyAsync("Bootstrap", IApiKeyGrain.IsKey(given) ? given : throw new StartupException($"{Key} must be 32 to 128 letters, digits and _ that start with fs_live_ or fs_test_."));
-        else if ((await project.ListKeysAsync()).IsEmpty)
-            shown = (await project.CreateKeyAsync("Bootstrap", ApiKeyScope.Admin, expires: null)).Key;
+        // The silo is a member by now and has runs of its own: a database that is away for a moment is no reason to leave with them.
+        string? shown;
+        while (true)
+        {
+            try
+            {
+                shown = await PrepareAsync();
+                break;
+            }
+            catch (RequestRefusedException refused) when (refused.Reason == RefusalReason.Unavailable)
+            {
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
 
         lifetime.ApplicationStarted.Register(() => Announce(shown));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Returns the key to show, if one was made.</summary>
+    async Task<string?> PrepareAsync()
+    {
+        var project = grains.GetGrain<IProjectGrain>(ProjectId.Default.ToString());
+        await project.CreateAsync("Default");
+
+        if (configuration[Key] is { Length: > 0 } given)
+            await project.ImportKeyAsync("Bootstrap", IApiKeyGrain.IsKey(given) ? given : throw new StartupException($"{Key} must be 32 to 128 letters, digits and _ that start with fs_live_ or fs_test_."));
+        else if ((await project.ListKeysAsync()).IsEmpty)
+            return (await project.CreateKeyAsync("Bootstrap", ApiKeyScope.Admin, expires: null)).Key;
+        return null;
+    }
 
     void Announce(string? key)
     {

@@ -137,9 +137,14 @@ sealed class ClusterRun : IAsyncDisposable
     /// <summary>Nobody starts it again, until somebody waits for it to be ready.</summary>
     public Task KillForGoodAsync(int silo) => silos[silo]!.KillAsync();
 
-    public async Task<int> StopAsync(int silo)
+    /// <param name="isDatabaseTroubled">Then it may not be able to write down what its steps have done before it leaves, and others do that again.</param>
+    public async Task<int> StopAsync(int silo, bool isDatabaseTroubled)
     {
+        if (isDatabaseTroubled)
+            Load.Client.Stopped($"told to stop {silo}");
         var code = await silos[silo]!.StopAsync();
+        if (isDatabaseTroubled)
+            Load.Client.Stopped($"stopped {silo}");
         Restart(silo);
         return code;
     }

@@ -14,7 +14,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var seed = Setting.Find("FLOWRUNS_SEED") ?? Random.Shared.Next();
         var (kills, minutes) = (Setting.Find("FLOWRUNS_KILLS"), Setting.Find("FLOWRUNS_MINUTES") ?? 60);
         output.WriteLine($"FLOWRUNS_SEED={seed}");
-        await using var cluster = await ClusterRun.StartAsync(siloCount: 3, workers: 8, seed, isSeparate: true);
+        await using var cluster = await ClusterRun.StartAsync(siloCount: 3, workers: 4, seed, isSeparate: true);
         var nemesis = new Nemesis(cluster, new Random(seed));
         var watch = Stopwatch.StartNew();
 

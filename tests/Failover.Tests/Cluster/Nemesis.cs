@@ -9,6 +9,7 @@ sealed class Nemesis(ClusterRun cluster, Random random)
     static readonly TimeSpan DeathDetection = TimeSpan.FromSeconds(8);
 
     readonly ConcurrentDictionary<string, int> counts = [];
+    bool isDatabaseTroubled;
 
     public string Story => string.Join(", ", counts.Select(count => $"{count.Value} x {count.Key}"));
 
@@ -51,7 +52,7 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         Count("rolling restart");
         for (var silo = 0; silo < cluster.Count; silo++)
         {
-            Assert.Equal(0, await cluster.StopAsync(silo));
+            Assert.Equal(0, await cluster.StopAsync(silo, isDatabaseTroubled));
             await cluster.WaitReadyAsync();
         }
     }
@@ -67,6 +68,7 @@ sealed class Nemesis(ClusterRun cluster, Random random)
     {
         // Of its own: the order of the other harms must not depend on how long each takes.
         var pauses = new Random(1);
+        isDatabaseTroubled = true;
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromSeconds(pauses.Next(5, 21)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
