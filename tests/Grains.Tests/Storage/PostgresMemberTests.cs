@@ -6,7 +6,7 @@ using static FlowRuns.Grains.Tests.Storage.StoredRuns;
 
 namespace FlowRuns.Grains.Tests.Storage;
 
-/// <summary>A silo that the membership table says is dead commits nothing any more, whether or not it has noticed.</summary>
+/// <summary>A silo that the membership table says is dead changes no run any more, whether or not it has noticed.</summary>
 public sealed class PostgresMemberTests(PostgresServer server) : IAsyncLifetime
 {
     const int Active = 3;
@@ -82,7 +82,8 @@ public sealed class PostgresMemberTests(PostgresServer server) : IAsyncLifetime
         await SetStatusAsync(Dead);
 
         var commit = _store.CommitAsync(Start(flow));
-        await WaitForALockAsync();
+        await WaitForALockAsync(commit);
+        Assert.False(commit.IsCompleted);
         await declaration.CommitAsync();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => commit);
@@ -91,10 +92,10 @@ public sealed class PostgresMemberTests(PostgresServer server) : IAsyncLifetime
 
     Task<int> SetStatusAsync(int status) => _connection.ExecuteAsync("update OrleansMembershipTable set Status = $1 where Generation = $2", [status, Silo.Generation], default);
 
-    async Task WaitForALockAsync()
+    async Task WaitForALockAsync(Task waiting)
     {
         await using var watcher = await _source.OpenConnectionAsync();
-        while ((await watcher.ListAsync("select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", row => row.GetInt32(0), [], default))[0] == 0)
+        while (!waiting.IsCompleted && (await watcher.ListAsync("select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", row => row.GetInt32(0), [], default))[0] == 0)
             await Task.Yield();
     }
 }

@@ -4,12 +4,12 @@ namespace FlowRuns.Storage.Postgres;
 
 static class PostgresErrors
 {
+    // Raised by expect_member.
+    const string NoMember = "ZM001";
+
     /// <summary>Whether others were in the way: the same, decided anew, succeeds.</summary>
     public static bool IsConflict(PostgresException error) =>
         error.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation;
-
-    /// <summary>Raised by <c>expect_member</c>.</summary>
-    const string NoMember = "ZM001";
 
     /// <summary>Whether the server, not what was asked, is the trouble: the same may succeed later.</summary>
     public static bool IsUnavailable(NpgsqlException error) => error is not PostgresException { SqlState: var state }
