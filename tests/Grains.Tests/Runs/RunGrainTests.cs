@@ -294,7 +294,17 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal((3, 2), (detail?.Summary.StepsCount, detail?.Summary.StepsSucceeded));
     }
 
-    Task<FlowStats> StatsAsync(FlowId flow) => cluster.Flow(flow).GetStatsAsync(ProjectId.Default);
+    /// <summary>The figures of a flow once it counts the end of a run, which the store has a moment before it.</summary>
+    async Task<FlowStats> StatsAsync(FlowId flow)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            if (await cluster.Flow(flow).GetStatsAsync(ProjectId.Default) is { Finished: > 0 } stats)
+                return stats;
+            await Task.Delay(10, deadline.Token);
+        }
+    }
 
     async Task<(long Total, long Finished)> CountedAsync(FlowId flow)
     {
