@@ -7,28 +7,18 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace FlowRuns.Silo;
 
 /// <summary>Makes the default project with its first admin key, and says where the product can be reached.</summary>
-sealed partial class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Bootstrap> logger) : IHostedService
+sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServer server, IHostApplicationLifetime lifetime, Patience patience) : IHostedService
 {
     const string Key = "FlowRuns:BootstrapKey";
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // The silo is a member by now and has runs of its own: a database or another silo that is away for a moment is no reason to leave with them.
-        string? shown;
-        while (true)
-        {
-            try
-            {
-                shown = await PrepareAsync();
-                break;
-            }
-            catch (Exception e) when (e is RequestRefusedException { Reason: RefusalReason.Unavailable } or OrleansException or TimeoutException)
-            {
-                LogPostponed(e);
-                await Task.Delay(Pause, clock, cancellationToken);
-            }
-        }
+        string? shown = null;
+        await patience.RepeatAsync(
+            async () => shown = await PrepareAsync(),
+            e => e is RequestRefusedException { Reason: RefusalReason.Unavailable } or OrleansException or TimeoutException,
+            cancellationToken);
 
         lifetime.ApplicationStarted.Register(() => Announce(shown));
     }
@@ -55,7 +45,4 @@ sealed partial class Bootstrap(IGrainFactory grains, IConfiguration configuratio
         if (key is not null)
             Console.WriteLine($"Admin key of the default project, shown only this once: {key}");
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The default project cannot be prepared yet; the start goes on when it can")]
-    partial void LogPostponed(Exception error);
 }

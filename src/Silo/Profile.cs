@@ -3,6 +3,7 @@ using FlowRuns.Gateway.Dashboard;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Storage;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace FlowRuns.Silo;
@@ -10,6 +11,8 @@ namespace FlowRuns.Silo;
 /// <summary>Where runs and Orleans' own data are kept, and how silos find each other. All else is the same everywhere.</summary>
 abstract class Profile : IDisposable
 {
+    static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(30);
+
     /// <summary>The cluster profile when a connection string selects it, or else the embedded one.</summary>
     public static Profile Open(IConfiguration configuration, IHostEnvironment environment) =>
         configuration.GetConnectionString("FlowRuns") is { Length: > 0 } connectionString
@@ -24,10 +27,12 @@ abstract class Profile : IDisposable
         builder.Services.AddSingleton(secrets);
         builder.Services.Configure<Gateway.GatewayOptions>(o => o.CursorKey = secrets.DeriveKey("cursor"));
         AddStore(builder.Services);
+        builder.Services.AddSingleton<Patience>();
         builder.Services.AddFlowRunsGrains();
         builder.UseOrleans(silo =>
         {
             silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
+            silo.Services.AddSingleton<SiloLifecycleSubject, PatientLifecycle>();
             AddStore(silo, builder.Configuration.GetSection("Orleans"));
             silo.AddFlowRunsGrains();
             silo.AddFlowRunsDashboard(builder);
@@ -37,12 +42,17 @@ abstract class Profile : IDisposable
         builder.Services.AddFlowRunsLoops();
     }
 
-    /// <summary>Makes the schema; to be awaited before the host starts.</summary>
+    /// <summary>Makes the schema; to be awaited before the host starts. What is away for longer than the patience ends the start: its address may be wrong.</summary>
     public static async Task PrepareAsync(IServiceProvider services)
     {
+        var clock = services.GetRequiredService<TimeProvider>();
+        var since = clock.GetTimestamp();
         try
         {
-            await services.GetRequiredService<IRunStore>().PrepareAsync(CancellationToken.None);
+            await services.GetRequiredService<Patience>().RepeatAsync(
+                () => services.GetRequiredService<IRunStore>().PrepareAsync(CancellationToken.None),
+                e => e is StoreUnavailableException && clock.GetElapsedTime(since) < FirstContact,
+                CancellationToken.None);
         }
         catch (StoreUnavailableException e)
         {

@@ -122,9 +122,11 @@ sealed class SiloProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    public async Task<int> WaitForExitAsync()
+    public Task<int> WaitForExitAsync() => WaitForExitAsync(StopDeadline);
+
+    public async Task<int> WaitForExitAsync(TimeSpan atMost)
     {
-        using var deadline = new CancellationTokenSource(StopDeadline);
+        using var deadline = new CancellationTokenSource(atMost);
         try
         {
             await process.WaitForExitAsync(deadline.Token);
@@ -132,7 +134,7 @@ sealed class SiloProcess : IDisposable
         }
         catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"The silo goes on after {StopDeadline}:\n{Output}", late);
+            throw new TimeoutException($"The silo goes on after {atMost}:\n{Output}", late);
         }
     }
 

@@ -1,0 +1,91 @@
+using FlowRuns.Failover.Tests.Silo;
+using Npgsql;
+
+namespace FlowRuns.Failover.Tests.Outage;
+
+/// <summary>Starts that meet a database which is away.</summary>
+[Collection(SiloCollection.Name)]
+public sealed class StartTests : IAsyncLifetime
+{
+    const string Waits = "The start waits";
+
+    readonly string _directory = Directory.CreateTempSubdirectory("flowruns-start-").FullName;
+    Postgres? _postgres;
+    SiloSettings _settings = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if ((_postgres = await Postgres.StartNewAsync()) is null)
+            return;
+        await File.WriteAllTextAsync(Path.Combine(_directory, "encryption.key"), $"k1:{Convert.ToBase64String(new byte[32])}\n");
+        _settings = new SiloSettings { DataDirectory = _directory, ConnectionString = _postgres.ConnectionString };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Start_DatabaseNotThereYet_WaitsForIt()
+    {
+        var postgres = Required();
+        await postgres.StopAsync("fast");
+        using var silo = SiloProcess.Start(_settings);
+        await UntilAsync(() => Task.FromResult(silo.Output.Contains(Waits)));
+
+        await postgres.StartAsync();
+
+        await silo.WaitReadyAsync();
+    }
+
+    [Fact]
+    public async Task Start_DatabaseCrashesOnceItsSchemaIsMade_WaitsForItAsTheSameProcess()
+    {
+        var postgres = Required();
+        using var silo = SiloProcess.Start(_settings);
+        await UntilAsync(HasSchemaAsync);
+        await postgres.KillAsync();
+        await UntilAsync(() => Task.FromResult(silo.HasExited || silo.Output.Contains(Waits)));
+
+        await postgres.StartAsync();
+
+        await silo.WaitReadyAsync();
+    }
+
+    [Fact]
+    public async Task Start_DatabaseNeverThere_EndsWithTheReason()
+    {
+        var postgres = Required();
+        await postgres.StopAsync("fast");
+        using var silo = SiloProcess.Start(_settings);
+
+        Assert.Equal(1, await silo.WaitForExitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Contains("FlowRuns did not start: PostgreSQL cannot be used", silo.Output);
+        Assert.DoesNotContain("   at ", silo.Output);
+    }
+
+    Postgres Required()
+    {
+        Assert.SkipWhen(_postgres is null, "No PostgreSQL was found: install one (Debian: apt-get install postgresql).");
+        return _postgres;
+    }
+
+    /// <summary>Whether the last script has run: what comes next is the silo itself.</summary>
+    async Task<bool> HasSchemaAsync()
+    {
+        await using var source = NpgsqlDataSource.Create($"{_settings.ConnectionString};Pooling=false");
+        await using var command = source.CreateCommand("select to_regproc('expect_member') is not null");
+        return await command.ExecuteScalarAsync() is true;
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await condition())
+            await Task.Delay(20, deadline.Token);
+    }
+}
