@@ -49,7 +49,9 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
         {
             // A killed process is noticed after about two seconds instead of twelve, and its runs go on elsewhere.
             o.ProbeTimeout = TimeSpan.FromSeconds(1);
-            o.MaxProbeTimeout = TimeSpan.FromSeconds(3);
+
+            // One that falls silent, suspended or cut off, counts as alive for three times this after its last message, however many probes it misses.
+            o.MaxProbeTimeout = TimeSpan.FromSeconds(1.5);
 
             // One that was suspended or cut off until it counted as dead learns that from this table alone, and works on in vain until it has read it.
             o.TableRefreshTimeout = TimeSpan.FromSeconds(5);

@@ -53,4 +53,8 @@ public sealed record RunAssignment
     /// <summary>How often a silo died that executed it.</summary>
     [Id(12)]
     public int Interruptions { get; init; }
+
+    /// <summary>A timestamp of the owner's own clock at which the store had the run as the owner's; null when another silo assigned it, since nobody knows how long that was on its way.</summary>
+    [Id(13)]
+    public long? Confirmed { get; init; }
 }

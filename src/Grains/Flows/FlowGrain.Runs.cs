@@ -135,12 +135,14 @@ sealed partial class FlowGrain
 
     async Task ResumeRunAsync(RunId run, int? attempt)
     {
+        var asked = clock.GetTimestamp();
         if (await store.FindProgressAsync(run, CancellationToken.None) is not { } progress || (attempt is not null && progress.Attempt != attempt))
             return;
 
         if (_runs.Find(run) is null)
             ReadAnew("a running run was not known");
-        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)), SiloAddress.FromParsableString(progress.Owner));
+        var owner = SiloAddress.FromParsableString(progress.Owner);
+        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)) with { Confirmed = placement.IsHere(owner) ? asked : null }, owner);
     }
 
     async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
@@ -173,6 +175,7 @@ sealed partial class FlowGrain
             IdempotencyKey = request.IdempotencyKey,
             TraceParent = activity?.Id ?? request.TraceParent,
             Owner = owner.ToParsableString(),
+            Confirmed = placement.IsHere(owner) ? clock.GetTimestamp() : null,
         };
         var ended = await instant.TryExecuteAsync(assignment);
         FailPoint.Pass(FailPoint.BeforeAccept);

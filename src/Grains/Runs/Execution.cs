@@ -15,8 +15,8 @@ sealed class Execution
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token, _abandon.Token);
     }
 
-    /// <summary>The clock's timestamp at which the store was last known to have the run as ours.</summary>
-    public long Confirmed { get; set; }
+    /// <summary>The clock's timestamp at which the store was last known to have the run as ours; null when only another silo knew.</summary>
+    public long? Confirmed { get; set; }
 
     /// <summary>Cancelled either way: the step under way stops.</summary>
     public CancellationToken Stop => _stop.Token;

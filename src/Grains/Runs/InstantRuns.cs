@@ -23,15 +23,16 @@ sealed class InstantRuns(StepRunner steps, TimeProvider clock)
                 return null;
 
             progress.Begin(hasEffects: false, isOurs: true, Now());
-            var attempt = await steps.AttemptAsync(progress, step, CancellationToken.None);
-            if (progress.Record(attempt.Outcome, attempt.Input, Now()) is not null)
+            var attempt = await steps.PrepareAsync(progress, step, CancellationToken.None);
+            var outcome = await steps.ExecuteAsync(attempt, progress.AttemptsBegun, CancellationToken.None);
+            if (progress.Record(outcome, attempt.Input, Now()) is not null)
                 return null;
             bytes += attempt.Input?.Utf8.Length ?? 0;
         }
 
-        var outcome = progress.Finish(Now());
-        activity.End(outcome.Summary.Status);
-        return outcome;
+        var end = progress.Finish(Now());
+        activity.End(end.Summary.Status);
+        return end;
     }
 
     DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

@@ -47,7 +47,7 @@ sealed partial class RunGrain(
 
         _execution?.Abandon();
         _progress = new RunProgress(assignment);
-        _execution = new Execution { Confirmed = clock.GetTimestamp() };
+        _execution = new Execution { Confirmed = assignment.Confirmed };
         active.Add(assignment.Id, _execution);
         this.RegisterGrainTimer(
             static (work, _) => work.Grain.ExecuteAsync(work.Progress, work.Execution),
@@ -106,8 +106,9 @@ sealed partial class RunGrain(
                 return;
 
             progress.FailIfInterrupted(options.Value.MaxAttempts, Now());
-            while (progress.Next is { } step && await MakeDurableAsync(progress, step, execution))
-                await AttemptAsync(progress, step, execution);
+            while (progress.Next is { } step && await AttemptAsync(progress, step, execution))
+            {
+            }
 
             if (execution.IsCanceled)
                 progress.Cancel(Now());
@@ -195,11 +196,33 @@ sealed partial class RunGrain(
     }
 
     /// <summary>False when the run is to stop here: cancelled, or no longer ours.</summary>
-    async Task<bool> MakeDurableAsync(RunProgress progress, StepDefinition step, Execution execution)
+    async Task<bool> AttemptAsync(RunProgress progress, StepDefinition step, Execution execution)
+    {
+        try
+        {
+            var start = Now();
+            var attempt = await UntilAnsweredAsync(() => steps.PrepareAsync(progress, step, execution.Stop), execution.Stop);
+            if (!await MakeDurableAsync(progress, attempt, start, execution))
+                return false;
+
+            var outcome = await steps.ExecuteAsync(attempt, progress.AttemptsBegun, execution.Stop);
+            if (progress.Record(outcome, attempt.Input, Now()) is { } rest)
+                await Task.Delay(rest, clock, execution.Stop);
+            return !execution.IsCanceled;
+        }
+        catch (OperationCanceledException) when (execution.IsCanceled && !execution.IsAbandoned)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The last thing before an effect: what was done is durable, and the run still ours. False when the run is to stop here.</summary>
+    async Task<bool> MakeDurableAsync(RunProgress progress, PreparedAttempt attempt, DateTimeOffset start, Execution execution)
     {
         if (execution.IsCanceled)
             return false;
-        if (progress.Begin(steps.HasEffects(step), clock.GetElapsedTime(execution.Confirmed) < Lease, Now()) is not { } checkpoint)
+        var isOurs = execution.Confirmed is { } confirmed && clock.GetElapsedTime(confirmed) < Lease;
+        if (progress.Begin(attempt.HasEffects, isOurs, start) is not { } checkpoint)
             return true;
         if (!await IsOursAsync(checkpoint, progress.Assignment, execution))
             return false;
@@ -208,20 +231,6 @@ sealed partial class RunGrain(
             FailPoint.Pass(FailPoint.AfterResult);
         progress.Committed(checkpoint);
         return !execution.IsCanceled;
-    }
-
-    async Task AttemptAsync(RunProgress progress, StepDefinition step, Execution execution)
-    {
-        try
-        {
-            var attempt = await UntilAnsweredAsync(() => steps.AttemptAsync(progress, step, execution.Stop), execution.Stop);
-            if (progress.Record(attempt.Outcome, attempt.Input, Now()) is { } rest)
-                await Task.Delay(rest, clock, execution.Stop);
-        }
-        catch (OperationCanceledException) when (execution.IsCanceled && !execution.IsAbandoned)
-        {
-            // The loop sees the cancellation next.
-        }
     }
 
     async Task<RunSummary?> ReportAsync(RunOutcome outcome, Execution execution)

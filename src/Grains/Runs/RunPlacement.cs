@@ -22,6 +22,8 @@ sealed class RunPlacement(ISiloStatusOracle membership, ActiveRuns active, TimeP
         return silos.Length > 0 ? silos[Random.Shared.Next(silos.Length)] : active.Draining ? null : self;
     }
 
+    public bool IsHere(SiloAddress silo) => silo.Equals(membership.SiloAddress);
+
     /// <summary>The silo refused a run because it is leaving.</summary>
     public void Avoid(SiloAddress silo) => _refusals[silo] = clock.GetTimestamp();
 

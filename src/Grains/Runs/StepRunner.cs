@@ -8,65 +8,77 @@ using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Runs;
 
-/// <summary>Makes one attempt of a step: evaluates its input, opens its connection, executes it within its timeout, and masks what is recorded.</summary>
+/// <summary>Makes the attempts of steps: each is prepared, its input evaluated and its connection opened, and then executed within its timeout; what is recorded of it is masked.</summary>
 sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepsOptions> options)
 {
-    public bool HasEffects(StepDefinition step) => catalog.Find(step.Type) is { HasEffects: true };
-
     /// <summary>Whether an attempt takes microseconds and is seen by nobody: no effects, no connection to ask for, no script.</summary>
-    public bool IsInstant(StepDefinition step) => !HasEffects(step) && step.Connection is null && !PreparedInput.Of(step).HasScripts;
+    public bool IsInstant(StepDefinition step) => catalog.Find(step.Type) is not { HasEffects: true } && step.Connection is null && !PreparedInput.Of(step).HasScripts;
 
-    /// <summary>Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
-    public async Task<StepAttempt> AttemptAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
-    {
-        using var activity = FlowRunsActivities.Attempt(definition, progress.AttemptsBegun);
-        var since = Stopwatch.GetTimestamp();
-        var attempt = await MakeAsync(progress, definition, cancellationToken);
-        FlowRunsInstruments.OnStepAttempted(definition.Type, attempt.Outcome, since);
-        activity.End(attempt.Outcome);
-        return attempt;
-    }
-
-    async Task<StepAttempt> MakeAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
+    /// <summary>Everything of an attempt that nobody outside sees. Never throws for what a step, its input or its connection can do wrong; only when <paramref name="cancellationToken"/> is cancelled, or when the engine itself cannot be asked for the connection.</summary>
+    public async Task<PreparedAttempt> PrepareAsync(RunProgress progress, StepDefinition definition, CancellationToken cancellationToken)
     {
         var run = progress.Assignment;
         var sealedConnection = await FindConnectionAsync(run.ProjectId, definition);
-        var mask = SecretMask.None;
-        JsonData? recorded = null;
+        var prepared = new PreparedAttempt { Definition = definition };
         try
         {
             var step = catalog.Find(definition.Type) ?? throw new InvalidOperationException($"There is no step type '{definition.Type}' in this version of the program.");
             var connection = Open(sealedConnection, run.ProjectId, definition);
             if (connection is not null)
-                mask = SecretMask.Of([connection]);
+                prepared = prepared with { Mask = SecretMask.Of([connection]) };
 
-            var prepared = PreparedInput.Of(definition);
-            var (input, json) = prepared.Render(progress.Scope, cancellationToken);
-            recorded = mask.Apply(json);
-            var faults = prepared.IsKnownToFit ? [] : catalog.CheckInput(step, input, "input", allowExpressions: false);
+            var template = PreparedInput.Of(definition);
+            var (input, json) = template.Render(progress.Scope, cancellationToken);
+            prepared = prepared with { Input = prepared.Mask.Apply(json) };
+            var faults = template.IsKnownToFit ? [] : catalog.CheckInput(step, input, "input", allowExpressions: false);
             if (!faults.IsEmpty)
-                return new(recorded, new StepOutcome.Failed(mask.Apply(string.Join("; ", faults.Select(f => $"{f.Field}: {f.Message}"))), Final: true));
-            prepared.Fits();
+                return prepared.Failed(string.Join("; ", faults.Select(f => $"{f.Field}: {f.Message}")));
+            template.Fits();
 
-            var context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}", TraceParent = Activity.Current?.Id ?? run.TraceParent };
-            return new(recorded, Mask(await ExecuteAsync(step, context, definition.Timeout ?? options.Value.DefaultTimeout, cancellationToken), mask));
+            return prepared with { Step = step, Context = new StepContext { Input = input, Connection = connection, AttemptKey = $"{run.Id}:{definition.Key}", TraceParent = run.TraceParent } };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(recorded, new StepOutcome.Failed(mask.Apply(e.Message), Final: true));
+            return prepared.Failed(e.Message);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whatever a step throws when it is stopped, the run ends as canceled and not as broken.
-            throw new OperationCanceledException("The step was stopped.", e, cancellationToken);
+            throw Stopped(e, cancellationToken);
         }
+    }
+
+    /// <summary>Never throws for what the step does wrong; only when <paramref name="cancellationToken"/> is cancelled.</summary>
+    /// <param name="number">Which attempt of the step this is, from 1.</param>
+    public async Task<StepOutcome> ExecuteAsync(PreparedAttempt attempt, int number, CancellationToken cancellationToken)
+    {
+        using var activity = FlowRunsActivities.Attempt(attempt.Definition, number);
+        var since = Stopwatch.GetTimestamp();
+        var outcome = attempt is { Step: { } step, Context: { } context }
+            ? Mask(await ExecuteAsync(step, context with { TraceParent = Activity.Current?.Id ?? context.TraceParent }, attempt.Definition.Timeout ?? options.Value.DefaultTimeout, cancellationToken), attempt.Mask)
+            : attempt.Fault!;
+        FlowRunsInstruments.OnStepAttempted(attempt.Definition.Type, outcome, since);
+        activity.End(outcome);
+        return outcome;
     }
 
     async Task<StepOutcome> ExecuteAsync(IStep step, StepContext context, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (!step.HasEffects)
-            return await step.ExecuteAsync(context, cancellationToken);
+        try
+        {
+            return step.HasEffects ? await ActAsync(step, context, limit, cancellationToken) : await step.ExecuteAsync(context, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new StepOutcome.Failed(e.Message, Final: true);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Stopped(e, cancellationToken);
+        }
+    }
 
+    async Task<StepOutcome> ActAsync(IStep step, StepContext context, TimeSpan limit, CancellationToken cancellationToken)
+    {
         using var timeout = new CancellationTokenSource(limit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -82,6 +94,9 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             return new StepOutcome.Failed($"timed out after {DurationTextConverter.Format(limit)}");
         }
     }
+
+    // Whatever a step throws when it is stopped, the run ends as canceled and not as broken.
+    static OperationCanceledException Stopped(Exception error, CancellationToken stop) => new("The step was stopped.", error, stop);
 
     async Task<SealedConnection?> FindConnectionAsync(ProjectId project, StepDefinition definition) =>
         definition.Connection is { } name ? await grains.GetGrain<IProjectGrain>(project.ToString()).FindConnectionAsync(name) : null;

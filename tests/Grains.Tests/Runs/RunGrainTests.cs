@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Grains.Tests.Storage;
@@ -234,6 +235,56 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
 
         await cluster.Run(start.Run).StartAsync(assignment with { Owner = "127.0.0.9:11111@1", Attempt = 1 });
         var detail = await cluster.EndedAsync(new StartedRun(start.Run, flow));
+
+        Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Start_AssignmentWasLongOnItsWayAndTheRunWasTakenOver_ExecutesNothing()
+    {
+        var calls = 0;
+        var flow = await cluster.DefineAsync(cluster.Script.Define("count", _ =>
+        {
+            calls++;
+            return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
+        }));
+        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
+        await cluster.Store.CommitAsync([start], default);
+        var assigned = await cluster.Store.FindProgressAsync(start.Run, default);
+        await cluster.Store.CommitAsync([new RunClaim(start.Run) { Attempt = 1, Owner = cluster.Silo }], default);
+
+        await cluster.Run(start.Run).StartAsync(assigned!.ToAssignment(await cluster.Flow(flow).GetVersionAsync(ProjectId.Default, 1)));
+        var detail = await cluster.EndedAsync(new StartedRun(start.Run, flow));
+
+        Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Attempt_RunWasTakenOverWhileItsConnectionWasAsked_ExecutesNothing()
+    {
+        var project = cluster.Grains.GetGrain<IProjectGrain>(ProjectId.Default.ToString());
+        await project.PutConnectionAsync(new ConnectionDefinition { Name = "some", App = "http", Value = StoredRuns.JsonOf("""{"baseUrl":"https://example.org"}""") });
+        var (asked, taken, calls) = (new TaskCompletionSource(), 0L, 0);
+        cluster.Calls.Fault = call =>
+        {
+            if (call.MethodName != nameof(IProjectGrain.FindConnectionAsync) || (taken > 0 && Stopwatch.GetElapsedTime(taken) > TimeSpan.FromSeconds(1.1)))
+                return null;
+            asked.TrySetResult();
+            return new RequestRefusedException(RefusalReason.Unavailable, "away");
+        };
+        var count = cluster.Script.Define("count", _ =>
+        {
+            calls++;
+            return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
+        });
+
+        var run = await cluster.StartAsync(count with { Connection = "some" });
+        await asked.Task;
+        await cluster.Store.CommitAsync([new RunClaim(run.Id) { Attempt = 1, Owner = cluster.Silo }], default);
+        taken = Stopwatch.GetTimestamp();
+        var detail = await cluster.EndedAsync(run);
 
         Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
         Assert.Equal(1, calls);
