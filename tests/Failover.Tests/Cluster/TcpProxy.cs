@@ -59,7 +59,10 @@ sealed class TcpProxy : IAsyncDisposable
         {
             client.NoDelay = to.NoDelay = true;
             await to.ConnectAsync(IPAddress.Loopback, target, end.Token);
-            await Task.WhenAny(RequestsAsync(from.GetStream(), to.GetStream(), end), to.GetStream().CopyToAsync(from.GetStream(), end.Token));
+            // Not GetStream: of a client that is gone already it makes no lost connection but a mistake of ours.
+            await using var requests = new NetworkStream(client.Client);
+            await using var answers = new NetworkStream(to.Client);
+            await Task.WhenAny(RequestsAsync(requests, answers, end), answers.CopyToAsync(requests, end.Token));
         }
         catch (Exception lost) when (lost is SocketException or IOException or OperationCanceledException)
         {

@@ -56,6 +56,21 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_WhileTheStartWaits_EndsItAtOnce()
+    {
+        var postgres = Required();
+        using var silo = SiloProcess.Start(_settings);
+        await UntilAsync(HasSchemaAsync);
+        await postgres.KillAsync();
+        await UntilAsync(() => Task.FromResult(silo.HasExited || silo.Output.Contains(Waits)));
+
+        // 143 is what the system makes of a SIGTERM that comes before the host listens for it.
+        Assert.True(await silo.StopAsync() is 0 or 143, silo.Output);
+        Assert.DoesNotContain("Unhandled", silo.Output);
+        await postgres.StartAsync();
+    }
+
+    [Fact]
     public async Task Start_DatabaseNeverThere_EndsWithTheReason()
     {
         var postgres = Required();

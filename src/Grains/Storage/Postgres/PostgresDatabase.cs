@@ -17,7 +17,9 @@ sealed class PostgresDatabase(NpgsqlDataSource source)
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-                return await work(connection).ConfigureAwait(false);
+                var result = await work(connection).ConfigureAwait(false);
+                SpareThreads.Remove();
+                return result;
             }
             catch (PostgresException conflict) when (PostgresErrors.IsConflict(conflict) && Stopwatch.GetElapsedTime(started) < Patience)
             {
@@ -39,6 +41,7 @@ sealed class PostgresDatabase(NpgsqlDataSource source)
         }
         catch (TimeoutException timeout)
         {
+            SpareThreads.Add();
             throw new StoreUnavailableException($"PostgreSQL did not answer within {ReadPatience.TotalSeconds} s.", timeout);
         }
     }
