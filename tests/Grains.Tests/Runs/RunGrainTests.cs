@@ -223,11 +223,7 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
     public async Task Start_AnotherSiloClaimedTheRun_ExecutesNothing()
     {
         var calls = 0;
-        var flow = await cluster.DefineAsync(cluster.Script.Define("count", _ =>
-        {
-            calls++;
-            return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
-        }));
+        var flow = await cluster.DefineAsync(Counted(() => calls++));
         var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
         await cluster.Store.CommitAsync([start, new RunClaim(start.Run) { Attempt = 1, Owner = cluster.Silo }], default);
         var progress = await cluster.Store.FindProgressAsync(start.Run, default);
@@ -244,11 +240,7 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
     public async Task Start_AssignmentWasLongOnItsWayAndTheRunWasTakenOver_ExecutesNothing()
     {
         var calls = 0;
-        var flow = await cluster.DefineAsync(cluster.Script.Define("count", _ =>
-        {
-            calls++;
-            return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
-        }));
+        var flow = await cluster.DefineAsync(Counted(() => calls++));
         var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
         await cluster.Store.CommitAsync([start], default);
         var assigned = await cluster.Store.FindProgressAsync(start.Run, default);
@@ -274,11 +266,7 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
             asked.TrySetResult();
             return new RequestRefusedException(RefusalReason.Unavailable, "away");
         };
-        var count = cluster.Script.Define("count", _ =>
-        {
-            calls++;
-            return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
-        });
+        var count = Counted(() => calls++);
 
         var run = await cluster.StartAsync(count with { Connection = "some" });
         await asked.Task;
@@ -344,6 +332,12 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(["Manual Trigger", "fetch", "send"], detail?.Steps.Select(s => s.Name));
         Assert.Equal((3, 2), (detail?.Summary.StepsCount, detail?.Summary.StepsSucceeded));
     }
+
+    StepDefinition Counted(Action onCall) => cluster.Script.Define("count", _ =>
+    {
+        onCall();
+        return Task.FromResult<StepOutcome>(ScriptedSteps.Success);
+    });
 
     /// <summary>The figures of a flow once it counts the end of a run, which the store has a moment before it.</summary>
     async Task<FlowStats> StatsAsync(FlowId flow)
