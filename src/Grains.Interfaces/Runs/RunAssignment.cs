@@ -54,7 +54,7 @@ public sealed record RunAssignment
     [Id(12)]
     public int Interruptions { get; init; }
 
-    /// <summary>A timestamp of the owner's own clock at which the store had the run as the owner's; null when another silo assigned it, since nobody knows how long that was on its way.</summary>
+    /// <summary>A timestamp of the owner's own clock: by then nobody had taken the run over from the owner. Null when another silo assigned it, since nobody knows how long that was on its way.</summary>
     [Id(13)]
     public long? Confirmed { get; init; }
 }
