@@ -4,6 +4,7 @@ using FlowRuns.Storage;
 using FlowRuns.Storage.Postgres;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace FlowRuns.Silo;
@@ -64,6 +65,7 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
             membership.Invariant = Invariant;
             membership.DataSource = _membership;
         });
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IncarnationCleanup>();
         silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<NpgsqlDataSource, OrleansGrainStorageSerializer>((o, source, serializer) =>
         {
             o.Invariant = Invariant;

@@ -9,6 +9,22 @@ public sealed class StartTests : IAsyncLifetime
 {
     const string Waits = "The start waits";
 
+    /// <summary>As when another silo has changed the version since it was read.</summary>
+    const string RefuseTheNextChangeOfMembership =
+        """
+        create sequence changes;
+        create function refuse_first() returns trigger language plpgsql as $$ begin return case when nextval('changes') > 1 then new end; end $$;
+        create trigger refuse_first before update on OrleansMembershipVersionTable for each row execute function refuse_first();
+        """;
+
+    const string RecordMembership =
+        """
+        create table membership_events (number serial, event text);
+        create function record() returns trigger language plpgsql as $$ begin insert into membership_events (event) values (tg_argv[0]); return new; end $$;
+        create trigger died after update on OrleansMembershipTable for each row when (new.Status = 6 and old.Status <> 6) execute function record('died');
+        create trigger joined after insert on OrleansMembershipTable for each row execute function record('joined');
+        """;
+
     readonly string _directory = Directory.CreateTempSubdirectory("flowruns-start-").FullName;
     Postgres? _postgres;
     SiloSettings _settings = null!;
@@ -56,6 +72,22 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_AnotherSiloWritesMembershipAtTheSameMoment_EarlierProcessIsDeadBeforeThisOneJoins()
+    {
+        Required();
+        using (var earlier = await SiloProcess.StartReadyAsync(_settings))
+            await earlier.KillAsync();
+        await using var source = NpgsqlDataSource.Create($"{_settings.ConnectionString};Pooling=false");
+        await ExecuteAsync(source, RefuseTheNextChangeOfMembership);
+        await ExecuteAsync(source, RecordMembership);
+
+        using var silo = await SiloProcess.StartReadyAsync(_settings);
+
+        await using var command = source.CreateCommand("select array_agg(event order by number) from membership_events");
+        Assert.Equal(["died", "joined"], (string[])(await command.ExecuteScalarAsync())!);
+    }
+
+    [Fact]
     public async Task Stop_WhileTheStartWaits_EndsItAtOnce()
     {
         var postgres = Required();
@@ -95,6 +127,12 @@ public sealed class StartTests : IAsyncLifetime
         await using var source = NpgsqlDataSource.Create($"{_settings.ConnectionString};Pooling=false");
         await using var command = source.CreateCommand("select to_regproc('expect_member') is not null");
         return await command.ExecuteScalarAsync() is true;
+    }
+
+    static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     static async Task UntilAsync(Func<Task<bool>> condition)
