@@ -95,7 +95,8 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         _ => KillOneAsync(),
     };
 
-    public int Kills => counts.GetValueOrDefault("kill") + counts.GetValueOrDefault("kill of all");
+    /// <summary>How many processes it has killed.</summary>
+    public int Kills => counts.GetValueOrDefault("kill") + cluster.Count * counts.GetValueOrDefault("kill of all");
 
     void Count(string harm) => counts.AddOrUpdate(harm, 1, (_, count) => count + 1);
 }
