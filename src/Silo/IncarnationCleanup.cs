@@ -9,7 +9,7 @@ namespace FlowRuns.Silo;
 /// </remarks>
 sealed class IncarnationCleanup(IMembershipTable table, ILocalSiloDetails self, TimeProvider clock) : ILifecycleParticipant<ISiloLifecycle>
 {
-    // From this stage on the silo holds its port: the earlier process is gone, and not a second one that somebody starts beside it.
+    // Before the stage of the membership. As with Orleans' own try, who starts last at an address has it: an earlier process that is still there ends.
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(IncarnationCleanup), ServiceLifecycleStage.RuntimeInitialize, DeclareDeadAsync);
 
