@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Storage;
 using FlowRuns.Storage.Postgres;
@@ -29,6 +30,15 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
             throw new StartupException($"with PostgreSQL, {KeyFileSetting} must name the key file that all processes of the cluster share{(keyFile is null ? "" : $"; {keyFile} is not there")}.");
 
         return new ClusterProfile(connectionString, keyFile);
+    }
+
+    public override Task PrepareAsync(IServiceProvider services)
+    {
+        var self = services.GetRequiredService<ILocalSiloDetails>();
+        RequireFree("Orleans:Endpoints:SiloPort", self.SiloAddress.Endpoint);
+        if (self.GatewayAddress is { } clients)
+            RequireFree("Orleans:Endpoints:GatewayPort", clients.Endpoint);
+        return base.PrepareAsync(services);
     }
 
     public override void Dispose() => _membership.Dispose();
@@ -77,5 +87,19 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
             o.Invariant = Invariant;
             o.DataSource = source;
         }));
+    }
+
+    // Orleans would share the port with a silo that listens there, and take its place in the cluster.
+    static void RequireFree(string setting, IPEndPoint endpoint)
+    {
+        using var listener = new TcpListener(endpoint);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new StartupException($"{setting}: nothing can listen at {endpoint}: {e.Message}. Another silo on this machine needs other ports.");
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace FlowRuns.Silo;
 /// </remarks>
 sealed class IncarnationCleanup(IMembershipTable table, ILocalSiloDetails self, TimeProvider clock) : ILifecycleParticipant<ISiloLifecycle>
 {
-    // Before the stage of the membership. As with Orleans' own try, who starts last at an address has it: an earlier process that is still there ends.
+    // Before the stage of the membership.
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(IncarnationCleanup), ServiceLifecycleStage.RuntimeInitialize, DeclareDeadAsync);
 

@@ -43,7 +43,7 @@ abstract class Profile : IDisposable
     }
 
     /// <summary>Makes the schema; to be awaited before the host starts. What is away for longer than the patience ends the start: its address may be wrong.</summary>
-    public static async Task PrepareAsync(IServiceProvider services)
+    public virtual async Task PrepareAsync(IServiceProvider services)
     {
         var clock = services.GetRequiredService<TimeProvider>();
         var since = clock.GetTimestamp();

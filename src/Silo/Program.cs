@@ -22,6 +22,6 @@ return await Startup.RunAsync(async () =>
         app.MapGateway();
     app.MapHealth();
     app.MapTelemetry();
-    await Profile.PrepareAsync(app.Services);
+    await profile.PrepareAsync(app.Services);
     await app.RunUntilStoppedAsync();
 });

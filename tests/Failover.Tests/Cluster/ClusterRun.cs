@@ -14,6 +14,9 @@ sealed class ClusterRun : IAsyncDisposable
 {
     const string HowToGetPostgres = "No PostgreSQL was found: install one (Debian: apt-get install postgresql).";
 
+    /// <summary>What the others need at most to take a silent silo for dead, while PostgreSQL crashes as well.</summary>
+    static readonly TimeSpan DeathDetection = TimeSpan.FromSeconds(15);
+
     // By the run, and by the membership table.
     static readonly string[] Refusals = ["belongs to another owner by now", "no longer, a member of its cluster"];
 
@@ -150,21 +153,22 @@ sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Suspends a silo until the others have taken it for dead, and lets it go on.</summary>
-    public async Task SuspendAsync(int silo, TimeSpan length)
+    public async Task SuspendAsync(int silo)
     {
         var runs = await OwnedAsync(silo);
         await silos[silo]!.SignalAsync("STOP");
         Load.Client.Stopped($"suspended {silo}", runs);
-        await Task.Delay(length);
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < DeathDetection && !await IsDeadAsync(silo);)
+            await Task.Delay(100);
         await silos[silo]!.SignalAsync("CONT");
     }
 
     /// <summary>Takes a silo's way to the others, not the one to the database, until they have taken it for dead.</summary>
-    public async Task CutOffAsync(int silo, TimeSpan length)
+    public async Task CutOffAsync(int silo)
     {
         Load.Client.Stopped($"cut off {silo}", await OwnedAsync(silo));
         await network!.CutOffAsync(silo);
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < length;)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < DeathDetection && !await IsDeadAsync(silo);)
         {
             // It goes on taking up runs, and the others take them over at a moment that only they know.
             await Task.Delay(TimeSpan.FromSeconds(1));
@@ -206,20 +210,30 @@ sealed class ClusterRun : IAsyncDisposable
 
     async Task<ImmutableArray<string>> OwnedAsync(params int[] which)
     {
+        var owners = string.Join('|', which.Select(silo => $":{settings[silo].Ports[1]}@"));
+        var runs = await AskAsync<Guid>("select id from running_runs where owner ~ $1", owners);
+        return [.. runs.Select(run => new RunId(run).ToString())];
+    }
+
+    async Task<bool> IsDeadAsync(int silo) =>
+        await AskAsync<bool>("select status = 6 from OrleansMembershipTable where port = $1 order by generation desc limit 1", settings[silo].Ports[1]) is [true];
+
+    /// <returns>The first column of each row; none when the database is just being troubled as well.</returns>
+    async Task<IReadOnlyList<T>> AskAsync<T>(string sql, object parameter)
+    {
         try
         {
             await using var source = NpgsqlDataSource.Create($"{server.ConnectionString};Pooling=false;Timeout=2;Command Timeout=2");
-            await using var command = source.CreateCommand("select id from running_runs where owner ~ $1");
-            command.Parameters.Add(new() { Value = string.Join('|', which.Select(silo => $":{settings[silo].Ports[1]}@")) });
+            await using var command = source.CreateCommand(sql);
+            command.Parameters.Add(new() { Value = parameter });
             await using var reader = await command.ExecuteReaderAsync();
-            var runs = ImmutableArray.CreateBuilder<string>();
+            var values = new List<T>();
             while (await reader.ReadAsync())
-                runs.Add(new RunId(reader.GetGuid(0)).ToString());
-            return runs.ToImmutable();
+                values.Add(reader.GetFieldValue<T>(0));
+            return values;
         }
         catch (NpgsqlException)
         {
-            // The database is just being troubled as well.
             return [];
         }
     }

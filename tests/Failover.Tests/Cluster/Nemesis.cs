@@ -5,9 +5,6 @@ namespace FlowRuns.Failover.Tests.Cluster;
 /// <summary>Does one harm after the other to a cluster, each once the cluster is well again after the one before.</summary>
 sealed class Nemesis(ClusterRun cluster, Random random)
 {
-    /// <summary>Longer than the other silos need to take a silent one for dead.</summary>
-    static readonly TimeSpan DeathDetection = TimeSpan.FromSeconds(8);
-
     readonly ConcurrentDictionary<string, int> counts = [];
     bool isDatabaseTroubled;
 
@@ -36,7 +33,7 @@ sealed class Nemesis(ClusterRun cluster, Random random)
     public async Task SuspendOneAsync()
     {
         Count("suspension");
-        await cluster.SuspendAsync(random.Next(cluster.Count), DeathDetection);
+        await cluster.SuspendAsync(random.Next(cluster.Count));
     }
 
     public async Task CutOffOneAsync()
@@ -44,7 +41,7 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         if (!cluster.HasNetwork)
             return;
         Count("silo cut off from the others");
-        await cluster.CutOffAsync(random.Next(cluster.Count), DeathDetection);
+        await cluster.CutOffAsync(random.Next(cluster.Count));
     }
 
     public async Task RollAsync()
@@ -71,7 +68,8 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         isDatabaseTroubled = true;
         while (!stop.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromSeconds(pauses.Next(5, 21)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(pauses.Next(4, 20)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CutAnswersAsync();
             await RestartDatabaseAsync();
         }
     }
@@ -91,7 +89,6 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         1 => SuspendOneAsync(),
         2 or 3 => CutOffOneAsync(),
         4 => RollAsync(),
-        5 or 6 => CutAnswersAsync(),
         _ => KillOneAsync(),
     };
 

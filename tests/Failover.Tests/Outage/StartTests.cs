@@ -88,6 +88,19 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_AtTheAddressOfARunningSilo_EndsWithTheReasonAndTheOtherOneGoesOn()
+    {
+        Required();
+        using var running = await SiloProcess.StartReadyAsync(_settings);
+        using var second = SiloProcess.Start(_settings with { Ports = [FreePorts.Take(1)[0], .. _settings.Ports[1..]] });
+
+        Assert.Equal(1, await second.WaitForExitAsync());
+
+        Assert.Contains($"FlowRuns did not start: Orleans:Endpoints:SiloPort: nothing can listen at 127.0.0.1:{_settings.Ports[1]}", second.Output);
+        await running.WaitReadyAsync();
+    }
+
+    [Fact]
     public async Task Stop_WhileTheStartWaits_EndsItAtOnce()
     {
         var postgres = Required();
