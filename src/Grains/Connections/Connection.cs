@@ -4,9 +4,14 @@ using FlowRuns.Projects;
 
 namespace FlowRuns.Connections;
 
-/// <summary>A connection in the clear. Lives in memory for as long as a step uses it; never stored, logged or sent.</summary>
+/// <summary>A connection in the clear. Lives in memory for no longer than the sealed one that it was opened from; never stored, logged or sent.</summary>
 sealed record Connection(ConnectionId Id, string Name, string App, JsonElement Value)
 {
+    SecretMask? _mask;
+
+    /// <summary>Hides its secrets.</summary>
+    public SecretMask Mask => _mask ??= SecretMask.Of([this]);
+
     public static Connection Open(SealedConnection connection, ProjectId project, SecretBox secrets)
     {
         var summary = connection.Summary;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using FlowRuns.Connections;
 using FlowRuns.Json;
 using FlowRuns.Projects;
@@ -11,6 +12,9 @@ namespace FlowRuns.Runs;
 /// <summary>Makes the attempts of steps: each is prepared, its input evaluated and its connection opened, and then executed within its timeout; what is recorded of it is masked.</summary>
 sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepsOptions> options)
 {
+    // Opening one and making its mask cost more than many a step. In its own silo the project hands out the same object until somebody changes it.
+    readonly ConditionalWeakTable<SealedConnection, Connection> opened = [];
+
     /// <summary>Whether an attempt takes microseconds and is seen by nobody: no effects, no connection to ask for, no script.</summary>
     public bool IsInstant(StepDefinition step) => catalog.Find(step.Type) is not { HasEffects: true } && step.Connection is null && !PreparedInput.Of(step).HasScripts;
 
@@ -25,7 +29,7 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             var step = catalog.Find(definition.Type) ?? throw new InvalidOperationException($"There is no step type '{definition.Type}' in this version of the program.");
             var connection = Open(sealedConnection, run.ProjectId, definition);
             if (connection is not null)
-                prepared = prepared with { Mask = SecretMask.Of([connection]) };
+                prepared = prepared with { Mask = connection.Mask };
 
             var template = PreparedInput.Of(definition);
             var (input, json) = template.Render(progress.Scope, cancellationToken);
@@ -107,7 +111,7 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             return null;
         return connection is null
             ? throw new InvalidOperationException($"There is no connection '{definition.Connection}' in the project; create it or name another one.")
-            : Connection.Open(connection, project, secrets);
+            : opened.GetValue(connection, unopened => Connection.Open(unopened, project, secrets));
     }
 
     StepOutcome Mask(StepOutcome outcome, SecretMask mask) => outcome switch

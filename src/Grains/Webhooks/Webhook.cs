@@ -26,7 +26,7 @@ sealed class Webhook
         Settings = settings;
         _authentication = settings.Trigger.Authentication ?? WebhookAuthentication.None;
         _networks = AllowedNetworks.Parse(settings.AllowedIPs);
-        _mask = connection is null ? SecretMask.None : SecretMask.Of([connection]);
+        _mask = connection?.Mask ?? SecretMask.None;
 
         var secrets = connection is { App: WebhookValidation.App } ? SecretsOf(connection, _authentication.Type) : [];
         if (_authentication.Type == WebhookAuthenticationType.None || !secrets.IsEmpty)
