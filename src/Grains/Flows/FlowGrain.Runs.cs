@@ -83,7 +83,7 @@ sealed partial class FlowGrain
     public Task<RunPage?> FindNewestRunsAsync(ProjectId project, RunQuery query)
     {
         Authorize(project);
-        return Task.FromResult(_runs.FindPage(query));
+        return Task.FromResult(_runs.FindPage(query, _stats));
     }
 
     public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run)

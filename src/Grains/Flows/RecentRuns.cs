@@ -52,21 +52,31 @@ sealed class RecentRuns
     }
 
     /// <summary>The page, or null when older runs than these could belong to it.</summary>
-    public RunPage? FindPage(RunQuery query)
+    /// <param name="ever">The figures of all runs of the flow.</param>
+    public RunPage? FindPage(RunQuery query, FlowStats ever)
     {
-        var rows = ImmutableArray.CreateBuilder<RunSummary>(query.Limit);
-        for (var i = _newest.Count - 1; i >= 0; i--)
+        var rows = NewestFirst().Where(query.Matches).Take(query.Limit + 1).ToList();
+        if (rows.Count <= query.Limit)
         {
-            var run = _newest.GetValueAtIndex(i);
-            if (!query.Matches(run))
-                continue;
-            if (rows.Count == query.Limit)
-                return new RunPage { Rows = rows.ToImmutable(), HasMore = true };
-            rows.Add(run);
+            if (!HoldsAll(query.Statuses, ever))
+                return null;
+            rows.AddRange(RunningBeforeNewest().Where(query.Matches).Take(query.Limit + 1 - rows.Count));
         }
 
-        return _isComplete ? new RunPage { Rows = rows.ToImmutable(), HasMore = false } : null;
+        return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
     }
+
+    /// <summary>Whether there is no older run of these statuses: of each there are as many here as there ever were, all of which a flow without failures has of its failures.</summary>
+    bool HoldsAll(ImmutableArray<RunStatus> statuses, FlowStats ever) =>
+        _isComplete || (!statuses.IsDefaultOrEmpty && statuses.All(status => status == RunStatus.Running || _newest.Values.Count(run => run.Status == status) == ever.Count(status)));
+
+    IEnumerable<RunSummary> NewestFirst()
+    {
+        for (var i = _newest.Count - 1; i >= 0; i--)
+            yield return _newest.GetValueAtIndex(i);
+    }
+
+    IEnumerable<RunSummary> RunningBeforeNewest() => _running.Values.Where(run => !_newest.ContainsKey(run.Id)).OrderByDescending(run => run.Id);
 
     void Trim()
     {
