@@ -17,6 +17,9 @@ sealed class ClusterRun : IAsyncDisposable
     /// <summary>What the others need at most to take a silent silo for dead, while PostgreSQL crashes as well.</summary>
     static readonly TimeSpan DeathDetection = TimeSpan.FromSeconds(15);
 
+    // Clients that never pause take the processors from the silos that start again.
+    static readonly TimeSpan ThinkTime = TimeSpan.FromMilliseconds(100);
+
     // By the run, and by the membership table.
     static readonly string[] Refusals = ["belongs to another owner by now", "no longer, a member of its cluster"];
 
@@ -91,7 +94,7 @@ sealed class ClusterRun : IAsyncDisposable
             for (var silo = 1; silo < siloCount; silo++)
                 cluster.StartSilo(silo);
             await cluster.WaitReadyAsync();
-            await load.StartAsync(workers, seed);
+            await load.StartAsync(workers, seed, ThinkTime);
             return cluster;
         }
         catch

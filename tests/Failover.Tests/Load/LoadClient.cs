@@ -10,7 +10,7 @@ namespace FlowRuns.Failover.Tests.Load;
 /// <summary>Starts runs without pause, whatever becomes of the server, and writes down each answer.</summary>
 sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log) : IDisposable
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     // A server that starts needs the processor more than we need its refusals.
     static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -60,7 +60,7 @@ sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log
     }
 
     /// <summary>Goes on until stopped. A start without an answer is repeated under the same idempotency key.</summary>
-    public async Task DriveAsync(int worker, Random random, CancellationToken stop)
+    public async Task DriveAsync(int worker, Random random, TimeSpan pause, CancellationToken stop)
     {
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
@@ -77,7 +77,7 @@ sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log
 
             if (runId is not null && number % 5 == 0)
                 await ObserveAsync(flowId, runId, stop);
-            await Task.Delay(runId is null ? PauseAfterFailure : Pause, CancellationToken.None);
+            await Task.Delay(runId is null ? PauseAfterFailure : pause, CancellationToken.None);
         }
     }
 

@@ -42,10 +42,11 @@ sealed class LoadRun : IAsyncDisposable
         return new(fresh, await HttpSink.StartAsync(Path.Combine(fresh, "sink.jsonl"), slow, address));
     }
 
-    public async Task StartAsync(int workerCount, int seed)
+    /// <param name="pause">Of each worker between two starts; null for hardly any.</param>
+    public async Task StartAsync(int workerCount, int seed, TimeSpan? pause = null)
     {
         await Client.DefineAsync(LoadFlow.All(sink.Url));
-        workers = [.. Enumerable.Range(0, workerCount).Select(worker => Client.DriveAsync(worker, new Random(seed + worker), stop.Token))];
+        workers = [.. Enumerable.Range(0, workerCount).Select(worker => Client.DriveAsync(worker, new Random(seed + worker), pause ?? LoadClient.Pause, stop.Token))];
     }
 
     public async Task StopAsync()
