@@ -69,7 +69,8 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromSeconds(pauses.Next(4, 20)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await CutAnswersAsync();
+            if (pauses.Next(4) == 0)
+                await CutAnswersAsync();
             await RestartDatabaseAsync();
         }
     }

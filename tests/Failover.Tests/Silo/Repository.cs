@@ -11,6 +11,8 @@ static class Repository
 
     public static string GatewayDll { get; } = Path.Combine(Root, "src", "Gateway", BuildFolder, "FlowRuns.Gateway.dll");
 
+    public static string LoadDll { get; } = Path.Combine(Root, "tests", "Load", BuildFolder, "FlowRuns.Load.dll");
+
     /// <summary><c>bin/Debug/net10.0</c>: the same below every project.</summary>
     static string BuildFolder =>
         string.Join(Path.DirectorySeparatorChar, Path.GetRelativePath(Path.Combine(Root, "tests"), AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[1..]);

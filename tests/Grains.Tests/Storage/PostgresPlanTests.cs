@@ -69,6 +69,20 @@ public sealed class PostgresPlanTests(PlanFixture fixture) : IClassFixture<PlanF
         Assert.Single(plan.Nodes.Where(node => node.Relation?.StartsWith("runs_") == true).Select(node => node.Relation).Distinct());
     }
 
+    [Fact]
+    public async Task Read_OfAllWeeks_OpensEachOnce()
+    {
+        await fixture.ReadyAsync();
+        var ask = Reads.Single(read => read.Read == "list: status without hits").Ask;
+
+        var plans = await fixture.ExplainAsync(connection => ask(fixture, connection));
+
+        Assert.All(plans, plan => Assert.DoesNotMatch("\"Subplans Removed\": [1-9]", plan.Text));
+        var weeks = plans.SelectMany(plan => plan.Nodes.Select(node => node.Relation).Where(relation => relation?.StartsWith("runs_w") == true).Distinct()).ToList();
+        Assert.True(weeks.Count > 1);
+        Assert.Distinct(weeks);
+    }
+
     static bool IsLong(string relation) => relation.Contains("_w2026", StringComparison.Ordinal) || relation == "flow_stats_hourly";
 
     static RunQuery Page(params RunStatus[] statuses) => new() { Limit = 100, Statuses = [.. statuses] };

@@ -74,6 +74,11 @@ static class PostgresPartitions
         return week > DateTimeOffset.MaxValue.AddDays(-Days) ? from : $"{from} and {column} < '{RunId.FirstAt(week.AddDays(Days)).Value}'";
     }
 
+    /// <summary>The same of the ids in a range. One that ends with a week leaves the next one alone.</summary>
+    public static string Within(string column, RunIdRange range) => FirstOfWeek(range.End) == range.End
+        ? $"{column} >= '{FirstOfWeek(range.First).Value}' and {column} < '{range.End.Value}'"
+        : Within(column, range.First, range.End);
+
     static DateTimeOffset WeekOf(DateTimeOffset time) => FirstMonday.AddDays(Math.Floor((time - FirstMonday).TotalDays / Days) * Days);
 
     static async Task<IReadOnlyList<DateTimeOffset>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await connection.ListAsync(

@@ -52,7 +52,7 @@ static class PostgresRunReads
     static IEnumerable<string> Sources(RunQuery query, RunIdRange range)
     {
         var ofFlow = $"flow_id = $1 and id >= $2 and id < $3{(query.TriggerType is null ? "" : " and trigger_type = $5")}";
-        var ofWeeks = PostgresPartitions.Within("id", range.First, range.End);
+        var ofWeeks = PostgresPartitions.Within("id", range);
         const string NewestFirst = "order by id desc limit $4";
 
         var statuses = query.Statuses.IsDefaultOrEmpty ? [] : query.Statuses.Distinct().Order().ToList();
