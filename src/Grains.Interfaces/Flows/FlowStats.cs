@@ -63,6 +63,7 @@ public sealed record FlowStats
     [JsonIgnore]
     public long Finished => Succeeded + Failed + Canceled;
 
+    /// <summary>How many of the runs have the status.</summary>
     public long Count(RunStatus status) => status switch
     {
         RunStatus.Running => Running,

@@ -7,7 +7,7 @@ using FlowRuns.Failover.Checker;
 
 namespace FlowRuns.Failover.Tests.Load;
 
-/// <summary>Starts runs without pause, whatever becomes of the server, and writes down each answer.</summary>
+/// <summary>Starts one run after another, whatever becomes of the server, and writes down each answer.</summary>
 sealed class LoadClient(IReadOnlyList<Uri> urls, string key, RunLog<LogLine> log) : IDisposable
 {
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
