@@ -72,6 +72,9 @@ sealed class ClusterRun : IAsyncDisposable
     /// <summary>How often a silo that others had taken for dead tried to change a run, and could not.</summary>
     public int RejectedWrites => output.Concat(silos.Select(silo => silo?.Output ?? "")).Sum(text => Refusals.Sum(refusal => text.Split(refusal).Length - 1));
 
+    /// <summary>How often a silo ended of itself and was started again.</summary>
+    public int RepeatedStarts { get; private set; }
+
     public string Output => string.Join('\n', output.Concat(silos.Select((silo, number) => $"--- silo {number}\n{silo?.Output}")).Append($"--- gateway\n{gateway?.Output}"));
 
     /// <param name="firstSilo">Another build for the first silo.</param>
@@ -125,6 +128,7 @@ sealed class ClusterRun : IAsyncDisposable
             }
             catch (InvalidOperationException) when (starts < 20 && silos[silo]!.HasExited)
             {
+                RepeatedStarts++;
                 Restart(silo);
             }
         }

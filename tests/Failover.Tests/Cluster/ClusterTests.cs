@@ -26,6 +26,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await cluster.WaitReadyAsync();
         await nemesis.CutOffOneAsync();
         await cluster.WaitReadyAsync();
+        await nemesis.KillAllButOneAsync();
+        await cluster.WaitReadyAsync();
         await nemesis.KillAllAsync();
         await cluster.WaitReadyAsync();
         if (kills is not null)
@@ -84,7 +86,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     {
         await cluster.Load.StopAsync();
         var (isHealthy, text) = await cluster.Load.JudgeAsync();
-        var facts = $"{story}\n{text}\n{cluster.Proxy.CutCount} connections cut after their request, {cluster.RejectedWrites} writes of silos taken for dead rejected.";
+        var facts = $"{story}\n{text}\n{cluster.Proxy.CutCount} connections cut after their request, {cluster.RejectedWrites} writes of silos taken for dead rejected, {cluster.RepeatedStarts} starts repeated.";
         output.WriteLine(facts);
         await File.WriteAllTextAsync(Path.Combine(cluster.Load.Folder, "output.txt"), cluster.Output);
         Assert.True(isHealthy, $"{facts}\n{cluster.Load.Folder}/output.txt");

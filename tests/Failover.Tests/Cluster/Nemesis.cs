@@ -24,6 +24,14 @@ sealed class Nemesis(ClusterRun cluster, Random random)
         await cluster.KillForGoodAsync(random.Next(cluster.Count));
     }
 
+    /// <summary>Who is left is alone with the question who is dead.</summary>
+    public async Task KillAllButOneAsync()
+    {
+        Count("kill of all but one");
+        var spared = random.Next(cluster.Count);
+        await cluster.KillAsync([.. Enumerable.Range(0, cluster.Count).Where(silo => silo != spared)]);
+    }
+
     public async Task KillAllAsync()
     {
         Count("kill of all");
@@ -84,17 +92,19 @@ sealed class Nemesis(ClusterRun cluster, Random random)
     }
 
     /// <summary>Anything, kills most often.</summary>
-    public Task HarmAsync() => random.Next(20) switch
+    public Task HarmAsync() => random.Next(40) switch
     {
-        0 => KillAllAsync(),
-        1 => SuspendOneAsync(),
-        2 or 3 => CutOffOneAsync(),
-        4 => RollAsync(),
+        < 2 => KillAllAsync(),
+        < 6 => KillAllButOneAsync(),
+        < 8 => SuspendOneAsync(),
+        < 10 => CutOffOneAsync(),
+        10 => RollAsync(),
         _ => KillOneAsync(),
     };
 
     /// <summary>How many processes it has killed.</summary>
-    public int Kills => counts.GetValueOrDefault("kill") + cluster.Count * counts.GetValueOrDefault("kill of all");
+    public int Kills =>
+        counts.GetValueOrDefault("kill") + (cluster.Count - 1) * counts.GetValueOrDefault("kill of all but one") + cluster.Count * counts.GetValueOrDefault("kill of all");
 
     void Count(string harm) => counts.AddOrUpdate(harm, 1, (_, count) => count + 1);
 }

@@ -17,7 +17,7 @@ sealed class SiloProcess : IDisposable
     {
         url = settings.Url;
         // Who tests in the background hands an ignored SIGINT down to every process.
-        string[] command = ["env", "--default-signal=INT", "dotnet", settings.Program];
+        string[] command = ["env", "--default-signal=INT", .. settings.Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet"] : Array.Empty<string>(), settings.Program];
         if (settings.NetworkNamespace is { } networkNamespace)
             command = ["ip", "netns", "exec", networkNamespace, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
