@@ -63,16 +63,6 @@ public sealed record FlowStats
     [JsonIgnore]
     public long Finished => Succeeded + Failed + Canceled;
 
-    /// <summary>How many of the runs have the status.</summary>
-    public long Count(RunStatus status) => status switch
-    {
-        RunStatus.Running => Running,
-        RunStatus.Succeeded => Succeeded,
-        RunStatus.Failed => Failed,
-        RunStatus.Canceled => Canceled,
-        _ => 0,
-    };
-
     /// <summary>Counts each of the runs.</summary>
     public static FlowStats Of(IEnumerable<RunSummary> runs) => runs.Aggregate(None, (stats, run) => stats.WithStart(run.Id).WithFinish(run));
 

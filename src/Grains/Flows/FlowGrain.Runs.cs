@@ -19,7 +19,7 @@ sealed partial class FlowGrain
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     FlowStats _stats = FlowStats.None;
-    RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], true, []), 1);
+    RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], []), 1);
     RunId _lastId;
 
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
@@ -80,10 +80,10 @@ sealed partial class FlowGrain
             throw RequestRefusedException.NotFound($"Run {run}");
     }
 
-    public Task<RunPage?> FindNewestRunsAsync(ProjectId project, RunQuery query)
+    public async Task<RunPage> ListRunsAsync(ProjectId project, RunQuery query)
     {
         Authorize(project);
-        return Task.FromResult(_runs.FindPage(query, _stats));
+        return _runs.FindPage(query) ?? await store.ListRunsAsync(Id, query, CancellationToken.None);
     }
 
     public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run)

@@ -5,86 +5,66 @@ using FlowRuns.Triggers;
 
 namespace FlowRuns.Flows;
 
-/// <summary>The newest runs of a flow, and every running one: what a flow's grain can answer without the store.</summary>
+/// <summary>The newest runs of a flow, of each status, and every running one: what a flow's grain can answer without the store.</summary>
 sealed class RecentRuns
 {
-    readonly int _capacity;
     readonly Dictionary<RunId, RunSummary> _running;
-    readonly SortedList<RunId, RunSummary> _newest = [];
-    bool _isComplete;
+    readonly ImmutableArray<RunWindow> _windows;
 
     public RecentRuns(FlowHistory history, int capacity)
     {
-        _capacity = capacity;
-        _isComplete = history.IsComplete;
         _running = history.Running.ToDictionary(r => r.Id);
-        foreach (var run in history.Newest.Reverse())
-            _newest.Add(run.Id, run);
+        _windows = [.. FlowHistory.EndedStatuses.Select(status => new RunWindow(status, [.. history.Newest.Where(run => run.Status == status)], capacity))];
     }
 
-    public RunId NewestId => _newest.Count > 0 ? _newest.GetKeyAtIndex(_newest.Count - 1) : default;
+    public RunId NewestId => _running.Keys.Concat(_windows.Select(window => window.NewestId)).Max();
 
     public ImmutableArray<RunId> Running => [.. _running.Keys];
 
     /// <summary>Runs under way that the flow's schedule started.</summary>
     public IEnumerable<RunId> Scheduled => _running.Values.Where(run => run.TriggerType == TriggerType.Schedule).Select(run => run.Id);
 
-    public RunSummary? Find(RunId run) => _running.GetValueOrDefault(run) ?? _newest.GetValueOrDefault(run);
+    public RunSummary? Find(RunId run) => _running.GetValueOrDefault(run) ?? _windows.Select(window => window.Find(run)).FirstOrDefault(found => found is not null);
 
     public void Add(RunSummary run)
     {
         if (run.Status == RunStatus.Running)
+        {
             _running[run.Id] = run;
-        else
-            _running.Remove(run.Id);
+            return;
+        }
 
-        // A run older than the window belongs to the store alone: the window stays without gaps.
-        if (_newest.ContainsKey(run.Id) || _isComplete || _newest.Count == 0 || run.Id > _newest.GetKeyAtIndex(0))
-            _newest[run.Id] = run;
-        if (_newest.Count >= 2 * _capacity)
-            Trim();
+        _running.Remove(run.Id);
+        _windows.Single(window => window.Status == run.Status).Add(run);
     }
 
     public void Remove(RunId run)
     {
         _running.Remove(run);
-        _newest.Remove(run);
+        foreach (var window in _windows)
+            window.Remove(run);
     }
 
     /// <summary>The page, or null when older runs than these could belong to it.</summary>
-    /// <param name="ever">The figures of all runs of the flow.</param>
-    public RunPage? FindPage(RunQuery query, FlowStats ever)
+    public RunPage? FindPage(RunQuery query)
     {
-        var rows = NewestFirst().Where(query.Matches).Take(query.Limit + 1).ToList();
-        if (rows.Count <= query.Limit)
-        {
-            if (!HoldsAll(query.Statuses, ever))
-                return null;
-            rows.AddRange(RunningBeforeNewest().Where(query.Matches).Take(query.Limit + 1 - rows.Count));
-        }
+        var isOfAll = query.Statuses.IsDefaultOrEmpty;
+        var windows = _windows.Where(window => isOfAll || query.Statuses.Contains(window.Status)).ToList();
+        var (first, end) = RunIdRange.Of(query);
+        var known = windows.Select(window => window.First).Append(first).Max();
+        if (known > first && known >= end)
+            return null;
 
-        return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
-    }
+        var running = isOfAll || query.Statuses.Contains(RunStatus.Running) ? _running.Values.OrderByDescending(run => run.Id) : Enumerable.Empty<RunSummary>();
+        var rows = windows.Select(window => window.NewestFirst())
+            .Append(running)
+            .SelectMany(runs => runs.Where(query.Matches).Take(query.Limit + 1))
+            .Where(run => run.Id >= known)
+            .OrderByDescending(run => run.Id)
+            .Take(query.Limit + 1)
+            .ToList();
 
-    /// <summary>Whether there is no older run of these statuses: of each there are as many here as there ever were, all of which a flow without failures has of its failures.</summary>
-    bool HoldsAll(ImmutableArray<RunStatus> statuses, FlowStats ever) =>
-        _isComplete || (!statuses.IsDefaultOrEmpty && statuses.All(status => status == RunStatus.Running || _newest.Values.Count(run => run.Status == status) == ever.Count(status)));
-
-    IEnumerable<RunSummary> NewestFirst()
-    {
-        for (var i = _newest.Count - 1; i >= 0; i--)
-            yield return _newest.GetValueAtIndex(i);
-    }
-
-    IEnumerable<RunSummary> RunningBeforeNewest() => _running.Values.Where(run => !_newest.ContainsKey(run.Id)).OrderByDescending(run => run.Id);
-
-    void Trim()
-    {
-        // Removing at the front one by one would move all the rest each time.
-        var keep = _newest.Skip(_newest.Count - _capacity).ToArray();
-        _newest.Clear();
-        foreach (var (id, run) in keep)
-            _newest.Add(id, run);
-        _isComplete = false;
+        var hasMore = rows.Count > query.Limit;
+        return hasMore || known == first ? new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = hasMore } : null;
     }
 }

@@ -23,7 +23,7 @@ sealed class RunOptions
     [Range(1, 1_000_000)]
     public int SpreadAbove { get; set; } = 64;
 
-    /// <summary>How many of a flow's newest runs its grain keeps in memory.</summary>
+    /// <summary>How many of a flow's newest runs of each status its grain keeps in memory. The default holds a page of any size.</summary>
     [Range(1, 10_000)]
-    public int NewestInMemory { get; set; } = 200;
+    public int NewestInMemory { get; set; } = 128;
 }

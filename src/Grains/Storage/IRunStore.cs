@@ -27,7 +27,7 @@ interface IRunStore
     /// <summary>The run with its steps (while it runs: the durable ones), or null.</summary>
     Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken);
 
-    /// <summary>What a flow's grain holds in memory: lifetime statistics, the newest runs, and every running one.</summary>
+    /// <summary>What a flow's grain holds in memory: lifetime statistics, the <paramref name="newest"/> runs of each status, and every running one.</summary>
     Task<FlowHistory> LoadHistoryAsync(FlowId flow, int newest, CancellationToken cancellationToken);
 
     /// <summary>The figures of each hour that begins in the window and in which the flow started runs, oldest first. Kept for as long as the flow, whatever becomes of its runs.</summary>

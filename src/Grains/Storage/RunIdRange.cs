@@ -8,6 +8,8 @@ readonly record struct RunIdRange(RunId First, RunId End)
 {
     static readonly RunId Last = new(new Guid([.. Enumerable.Repeat(byte.MaxValue, 16)], bigEndian: true));
 
+    public static RunIdRange All { get; } = new(default, Last);
+
     public static RunIdRange Of(RunQuery query)
     {
         var first = query.StartedAfter is { } after ? FirstFrom(after) : default;

@@ -146,7 +146,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
 
         Assert.Equal(RefusalReason.NotFound, refused.Reason);
-        Assert.Empty((await cluster.Flow(run.FlowId).FindNewestRunsAsync(Project, Newest))!.Rows);
+        Assert.Empty((await cluster.Flow(run.FlowId).ListRunsAsync(Project, Newest)).Rows);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     {
         var random = Random.Shared;
         var grain = cluster.Flow(flow);
-        var rows = (await grain.FindNewestRunsAsync(Project, Newest))!.Rows;
+        var rows = (await grain.ListRunsAsync(Project, Newest)).Rows;
         var one = rows.IsEmpty ? default : rows[random.Next(rows.Length)].Id;
         try
         {
@@ -199,6 +199,6 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         var grain = cluster.Flow(flow);
         var stored = await cluster.Store.LoadHistoryAsync(flow, 1, default);
         Assert.Equal(stored.Stats, await grain.GetStatsAsync(Project));
-        Assert.Equal((await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows, (await grain.FindNewestRunsAsync(Project, Newest))!.Rows);
+        Assert.Equal((await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows, (await grain.ListRunsAsync(Project, Newest)).Rows);
     }
 }

@@ -11,98 +11,131 @@ public sealed class RecentRunsTests
     static readonly DateTimeOffset Start = DateTimeOffset.Parse("2026-04-21T09:00:00Z");
 
     [Fact]
-    public void FindPage_WindowHoldsEverything_AnswersTheLastPageToo()
+    public void FindPage_FewerRunsThanMemoryHolds_AnswersTheLastPageToo()
     {
-        var runs = With(count: 3, complete: true);
+        var ids = Ids(3);
 
-        var page = runs.FindPage(new RunQuery { Limit = 10 }, FlowStats.None);
+        var page = Loaded(capacity: 4, [.. ids.Select(id => Row(id, RunStatus.Succeeded))]).FindPage(new RunQuery { Limit = 10 });
 
-        Assert.NotNull(page);
-        Assert.Equal(3, page.Rows.Length);
-        Assert.False(page.HasMore);
-        Assert.True(page.Rows.SequenceEqual(page.Rows.OrderByDescending(r => r.Id)));
+        Assert.Equal(ids.Reverse(), page?.Rows.Select(r => r.Id));
+        Assert.False(page?.HasMore);
     }
 
     [Fact]
     public void FindPage_OlderRunsCouldBelongToIt_LeavesItToTheStore()
     {
-        var runs = With(count: 3, complete: false);
+        var runs = Loaded(capacity: 3, [.. Ids(3).Select(id => Row(id, RunStatus.Succeeded))]);
 
-        Assert.Null(runs.FindPage(new RunQuery { Limit = 3 }, FlowStats.None));
-        Assert.True(runs.FindPage(new RunQuery { Limit = 2 }, FlowStats.None)?.HasMore);
+        Assert.Null(runs.FindPage(new RunQuery { Limit = 3 }));
+        Assert.True(runs.FindPage(new RunQuery { Limit = 2 })?.HasMore);
+    }
+
+    [Fact]
+    public void FindPage_OfAStatus_HoldsItsNewestHoweverOldTheyAre()
+    {
+        var ids = Ids(30);
+        var runs = Loaded(capacity: 5, [.. ids.Select((id, i) => Row(id, i is 3 or 7 ? RunStatus.Failed : RunStatus.Succeeded))]);
+        var failed = new RunQuery { Limit = 1, Statuses = [RunStatus.Failed] };
+
+        var page = runs.FindPage(failed);
+        var last = runs.FindPage(failed with { Before = ids[7] });
+
+        Assert.Equal((ids[7], true), (page!.Rows.Single().Id, page.HasMore));
+        Assert.Equal((ids[3], false), (last!.Rows.Single().Id, last.HasMore));
+        Assert.Equal([], runs.FindPage(failed with { Statuses = [RunStatus.Canceled] })?.Rows);
+        Assert.Null(runs.FindPage(failed with { Limit = 10, Statuses = [RunStatus.Failed, RunStatus.Succeeded] }));
+    }
+
+    [Fact]
+    public void FindPage_OfATimeThatMemoryReachesBackTo_IsTheLastPage()
+    {
+        var ids = Ids(30);
+        var runs = Loaded(capacity: 9, [.. ids.Select(id => Row(id, RunStatus.Succeeded))]);
+        var since = new RunQuery { Limit = 20, StartedAfter = ids[24].StartTime };
+
+        Assert.Equal(ids[24..].Reverse(), runs.FindPage(since)?.Rows.Select(r => r.Id));
+        Assert.Null(runs.FindPage(since with { StartedAfter = ids[20].StartTime }));
     }
 
     [Fact]
     public void Add_BeyondTheCapacity_KeepsTheNewestAndEveryRunningOne()
     {
-        var runs = new RecentRuns(new FlowHistory(FlowStats.None, [], IsComplete: true, []), capacity: 5);
         var ids = Ids(30);
-
-        runs.Add(Row(ids[0], RunStatus.Running));
-        foreach (var id in ids[1..])
-            runs.Add(Row(id, RunStatus.Succeeded));
+        var runs = With(capacity: 5, [Row(ids[0], RunStatus.Running), .. ids[1..].Select(id => Row(id, RunStatus.Succeeded))]);
 
         Assert.Equal(RunStatus.Running, runs.Find(ids[0])?.Status);
         Assert.Null(runs.Find(ids[1]));
-        Assert.Equal(ids[^4..].Reverse(), runs.FindPage(new RunQuery { Limit = 4 }, FlowStats.None)?.Rows.Select(r => r.Id));
+        Assert.Equal(ids[^4..].Reverse(), runs.FindPage(new RunQuery { Limit = 4 })?.Rows.Select(r => r.Id));
+    }
+
+    [Fact]
+    public void Add_EndOfARunOlderThanWhatMemoryHolds_LeavesItToTheStore()
+    {
+        var ids = Ids(30);
+        var runs = With(capacity: 5, [Row(ids[0], RunStatus.Running), .. ids[1..].Select(id => Row(id, RunStatus.Succeeded)), Row(ids[0], RunStatus.Succeeded)]);
+
+        Assert.Null(runs.Find(ids[0]));
+        Assert.Null(runs.FindPage(new RunQuery { Limit = 29 }));
     }
 
     [Fact]
     public void FindPage_OfRunningOnes_HoldsThemHoweverOldTheyAre()
     {
         var ids = Ids(30);
-        var runs = With(capacity: 5, [.. ids.Select((id, i) => Row(id, i is 3 or 7 or 29 ? RunStatus.Running : RunStatus.Succeeded))], out var ever);
+        var runs = With(capacity: 5, [.. ids.Select((id, i) => Row(id, i is 3 or 7 or 29 ? RunStatus.Running : RunStatus.Succeeded))]);
+        var running = new RunQuery { Limit = 10, Statuses = [RunStatus.Running] };
 
-        Assert.Equal([ids[29], ids[7], ids[3]], runs.FindPage(new RunQuery { Limit = 10, Statuses = [RunStatus.Running] }, ever)?.Rows.Select(r => r.Id));
-        Assert.Equal([ids[3]], runs.FindPage(new RunQuery { Limit = 10, Statuses = [RunStatus.Running], Before = ids[7] }, ever)?.Rows.Select(r => r.Id));
-        Assert.True(runs.FindPage(new RunQuery { Limit = 2, Statuses = [RunStatus.Running] }, ever)?.HasMore);
-    }
-
-    [Fact]
-    public void FindPage_AsManyOfTheStatusAsThereEverWere_IsTheLastPage()
-    {
-        var ids = Ids(30);
-        var runs = With(capacity: 5, [.. ids.Select((id, i) => Row(id, i is 29 ? RunStatus.Failed : RunStatus.Succeeded))], out var ever);
-        var failed = new RunQuery { Limit = 10, Statuses = [RunStatus.Failed] };
-
-        Assert.Equal([ids[29]], runs.FindPage(failed, ever)?.Rows.Select(r => r.Id));
-        Assert.Equal([], runs.FindPage(failed with { Statuses = [RunStatus.Canceled] }, ever)?.Rows);
-        Assert.Null(runs.FindPage(failed, ever.WithFinish(RunStatus.Failed, TimeSpan.Zero)));
-        Assert.Null(runs.FindPage(failed with { Statuses = [RunStatus.Failed, RunStatus.Succeeded] }, ever));
+        Assert.Equal([ids[29], ids[7], ids[3]], runs.FindPage(running)?.Rows.Select(r => r.Id));
+        Assert.Equal([ids[3]], runs.FindPage(running with { Before = ids[7] })?.Rows.Select(r => r.Id));
+        Assert.True(runs.FindPage(running with { Limit = 2 })?.HasMore);
     }
 
     [Fact]
     public void FindPage_AnyHistoryAndQuery_EqualsAFilterOfAllRunsOrIsLeftToTheStore()
     {
         ImmutableArray<RunStatus>[] filters = [[], [RunStatus.Failed], [RunStatus.Running], [RunStatus.Canceled], [RunStatus.Running, RunStatus.Canceled]];
-        Gen.Select(Gen.Int[0, 40], Gen.Int[1, 10], Gen.Int[1, 12], Gen.Int[-1, 40], Gen.Int[0, filters.Length - 1]).Sample((count, capacity, limit, before, which) =>
+        var gen = Gen.Select(Gen.Int[0, 40], Gen.Int[0, 40], Gen.Int[1, 10], Gen.Int[1, 12], Gen.Int[-1, 40], Gen.Int[-1, 40], Gen.Int[0, filters.Length - 1]);
+        gen.Sample((count, loaded, capacity, limit, before, after, which) =>
         {
             var filter = filters[which];
             var ids = Ids(count);
             var all = ids.Select((id, i) => Row(id, i % 7 == 0 ? RunStatus.Running : i % 3 == 0 ? RunStatus.Failed : i > 30 && i % 4 == 0 ? RunStatus.Canceled : RunStatus.Succeeded)).ToArray();
-            var runs = With(capacity, all, out var ever);
-            var query = new RunQuery { Limit = limit, Before = before >= 0 && before < count ? ids[before] : null, Statuses = filter };
+            var runs = Loaded(capacity, [.. all.Take(loaded)]);
+            foreach (var row in all.Skip(loaded))
+                runs.Add(row);
+            var query = new RunQuery
+            {
+                Limit = limit,
+                Before = before >= 0 && before < count ? ids[before] : null,
+                StartedAfter = after >= 0 && after < count ? ids[after].StartTime : null,
+                Statuses = filter,
+            };
 
             var expected = all.Reverse().Where(query.Matches).ToArray();
-            var page = runs.FindPage(query, ever);
+            var page = runs.FindPage(query);
 
+            // Of each status memory holds at least as many as its capacity.
             return page is null
-                ? count >= 2 * capacity && filter is not [RunStatus.Running]
+                ? !filter.SequenceEqual([RunStatus.Running]) && (query.Before is not null || limit + 1 > capacity)
                 : page.Rows.SequenceEqual(expected.Take(limit)) && page.HasMore == expected.Length > limit;
         });
     }
 
-    static RecentRuns With(int capacity, RunSummary[] added, out FlowStats ever)
+    static RecentRuns With(int capacity, RunSummary[] added)
     {
-        var runs = new RecentRuns(new FlowHistory(FlowStats.None, [], IsComplete: true, []), capacity);
+        var runs = Loaded(capacity, []);
         foreach (var row in added)
             runs.Add(row);
-        ever = FlowStats.Of(added);
         return runs;
     }
 
-    static RecentRuns With(int count, bool complete) =>
-        new(new FlowHistory(FlowStats.None, [.. Ids(count).Reverse().Select(id => Row(id, RunStatus.Succeeded))], complete, []), capacity: 100);
+    /// <summary>As the store loads a history of these.</summary>
+    static RecentRuns Loaded(int capacity, RunSummary[] stored)
+    {
+        var newestFirst = stored.OrderByDescending(run => run.Id).ToList();
+        var ended = newestFirst.Where(run => run.Status != RunStatus.Running).GroupBy(run => run.Status).SelectMany(runs => runs.Take(capacity)).OrderByDescending(run => run.Id);
+        return new RecentRuns(new FlowHistory(FlowStats.None, [.. ended], [.. newestFirst.Where(run => run.Status == RunStatus.Running)]), capacity);
+    }
 
     static RunId[] Ids(int count)
     {

@@ -13,14 +13,15 @@ static class HistoryCommand
         var sizes = new Option<long[]>("--runs-in-history") { Description = "How many runs the history has; several are measured one after another.", DefaultValueFactory = _ => [200_000], AllowMultipleArgumentsPerToken = true };
         var connections = new Option<int>("--connections") { Description = "How many read at once.", DefaultValueFactory = _ => 16 };
         var duration = new Option<int>("--duration") { Description = "Seconds for each kind of read.", DefaultValueFactory = _ => 5 };
+        var warmUp = new Option<int>("--warm-up") { Description = "Seconds of all kinds of reads before the first is measured.", DefaultValueFactory = _ => 22 };
         var adding = new Option<int?>("--adding") { Description = "Measures all once more while so many runs per second are started." };
 
-        var command = new Command("history", "Measures lists, details and statistics of a history of any size.") { sizes, connections, duration, adding };
+        var command = new Command("history", "Measures lists, details and statistics of a history of any size.") { sizes, connections, duration, warmUp, adding };
         command.SetAction(async (parsed, stop) =>
         {
             var machine = Machine.Read();
             await using var postgres = await LocalPostgres.StartAsync();
-            var experiment = new HistoryExperiment(postgres, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(duration)), AnsiConsole.WriteLine);
+            var experiment = new HistoryExperiment(postgres, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(duration)), TimeSpan.FromSeconds(parsed.GetValue(warmUp)), AnsiConsole.WriteLine);
             List<ReadMeasurement> reads = [];
             List<DropMeasurement> drops = [];
             foreach (var size in parsed.GetValue(sizes)!)

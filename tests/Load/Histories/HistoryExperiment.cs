@@ -1,11 +1,12 @@
 using FlowRuns.Grains.Tests;
 using FlowRuns.Load.Driving;
+using FlowRuns.Load.Measures;
 using FlowRuns.Load.Servers;
 
 namespace FlowRuns.Load.Histories;
 
 /// <summary>Measures reads on a large history of a thousand flows, alone or while runs are added.</summary>
-sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSpan duration, Action<string> tell)
+sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSpan duration, TimeSpan warmUp, Action<string> tell)
 {
     const int DeepPage = 10_000;
     const int PageSize = 10;
@@ -28,6 +29,9 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
 
         await CheckAsync(api, flows, runs + 1);
         var reads = await PrepareAsync(api, product, flows);
+        tell($"{runs} runs: warming up");
+        foreach (var (_, paths) in reads)
+            await ReadAsync(product, paths, warmUp / reads.Count);
         var measurements = await MeasureAsync(product, reads, runs, 0);
         if (adding is { } rate)
             measurements = [.. measurements, .. await MeasureAddingAsync(product, flows, reads, runs, rate)];
@@ -54,12 +58,17 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
         foreach (var (name, paths) in reads)
         {
             tell($"{runs} runs, {adding} added per second: {name}");
-            var requests = paths.Select(path => HttpConnection.Request("GET", $"/api/v1/{path}", product.Key)).ToArray();
-            var (perSecond, milliseconds) = await new Reads(product.Urls[0], connections, duration).MeasureAsync(requests);
+            var (perSecond, milliseconds) = await ReadAsync(product, paths, duration);
             measurements.Add(new ReadMeasurement(runs, adding, name, perSecond, milliseconds));
         }
 
         return measurements;
+    }
+
+    async Task<(double PerSecond, Percentiles Milliseconds)> ReadAsync(Product product, string[] paths, TimeSpan length)
+    {
+        var requests = paths.Select(path => HttpConnection.Request("GET", $"/api/v1/{path}", product.Key)).ToArray();
+        return await new Reads(product.Urls[0], connections, length).MeasureAsync(requests);
     }
 
     /// <summary>Every flow is known to the product, and so are all runs. Leaves the flows in memory.</summary>

@@ -121,16 +121,17 @@ static class PostgresRunReads
     {
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var batch = connection.CreateBatch()
-            .Add($"select {PostgresRows.FinishedColumns} from runs where flow_id = $1 order by id desc limit $2", flow, newest + 1)
+            .Add(string.Join(" union all ", FlowHistory.EndedStatuses.Select(NewestOf)), flow, newest)
             .Add($"select {PostgresRows.RunningColumns} from running_runs where flow_id = $1 order by id desc", flow)
             .Add($"select {PostgresStatistics.Columns} from flow_stats where flow_id = $1", flow);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var finished = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
+        var ended = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
         var running = await reader.ReadAllAsync(row => row.GetSummary(), cancellationToken).ConfigureAwait(false);
         var stats = await reader.ReadAllAsync(row => row.GetStats(), cancellationToken).ConfigureAwait(false);
+        return new FlowHistory((stats.SingleOrDefault() ?? FlowStats.None).WithRunning(running), [.. ended.OrderByDescending(run => run.Id)], [.. running]);
 
-        var rows = finished.Concat(running).OrderByDescending(run => run.Id).Take(newest + 1).ToList();
-        return new FlowHistory((stats.SingleOrDefault() ?? FlowStats.None).WithRunning(running), [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
+        static string NewestOf(RunStatus status) =>
+            $"select * from (select {PostgresRows.FinishedColumns} from runs where flow_id = $1 and status = {(int)status} order by id desc limit $2) as newest";
     }
 
     static ImmutableArray<StepResult> GetSteps(NpgsqlDataReader row, int column) => [.. row.GetFieldValue<byte[][]>(column).SelectMany(utf8 => StoredSteps.Read(utf8))];

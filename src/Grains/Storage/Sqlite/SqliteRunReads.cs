@@ -116,16 +116,12 @@ static class SqliteRunReads
 
     public static FlowHistory LoadHistory(SqliteSession session, FlowId flow, int newest)
     {
-        var rows = session.List(
-            $"select {SummaryColumns} from {ByFlow} where flow_id = @flow {NewestFirst}",
-            StoredRows.GetSummary,
-            ("@flow", flow),
-            ("@limit", newest + 1));
+        var ended = FlowHistory.EndedStatuses.SelectMany(status => ListNewest(session, flow, RunIdRange.All, status, trigger: null, newest)).OrderByDescending(run => run.Id);
         var running = session.List(
             $"select {SummaryColumns} from {ByStatus} where flow_id = @flow and status = 0 order by id desc",
             StoredRows.GetSummary,
             ("@flow", flow));
-        return new FlowHistory(SqliteStatistics.Load(session, flow).WithRunning(running), [.. rows.Take(newest)], rows.Count <= newest, [.. running]);
+        return new FlowHistory(SqliteStatistics.Load(session, flow).WithRunning(running), [.. ended], [.. running]);
     }
 
     static ImmutableArray<StepResult> ListCheckpoints(SqliteSession session, RunId run) =>
