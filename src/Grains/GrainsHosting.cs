@@ -28,6 +28,7 @@ static class GrainsHosting
         services.AddSingleton<IGrainInterfaceTypeProvider, KnownGrainInterfaces>();
         services.AddRunJournal();
         services.AddOptionsFrom<RunOptions>(RunOptions.Section);
+        services.AddOptionsFrom<RetentionOptions>(RetentionOptions.Section);
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = runs.Value.DrainTimeout + ShutdownMargin);
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<RunPlacement>();
@@ -55,7 +56,6 @@ static class GrainsHosting
     {
         services.AddHostedService<RecoverySweep>();
         services.AddHostedService<ScheduleShards>();
-        services.AddOptionsFrom<RetentionOptions>(RetentionOptions.Section);
         return services.AddHostedService<Retention>();
     }
 }

@@ -83,6 +83,8 @@ sealed partial class FlowGrain
     public async Task<RunPage> ListRunsAsync(ProjectId project, RunQuery query)
     {
         Authorize(project);
+        // Retention removes runs without a word to their flows.
+        _runs.LeaveBefore(RunIdRange.FirstFrom(retention.Value.Cutoff(clock.GetUtcNow())));
         return _runs.FindPage(query) ?? await store.ListRunsAsync(Id, query, CancellationToken.None);
     }
 

@@ -21,6 +21,7 @@ sealed partial class FlowGrain(
     RunPlacement placement,
     TimeProvider clock,
     IOptions<RunOptions> options,
+    IOptions<RetentionOptions> retention,
     ILogger<FlowGrain> logger) : Grain, IFlowGrain
 {
     int _storedVersions;

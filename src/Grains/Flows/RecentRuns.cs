@@ -45,6 +45,13 @@ sealed class RecentRuns
             window.Remove(run);
     }
 
+    /// <summary>Forgets what has ended and is older: whether that is there at all, the store knows.</summary>
+    public void LeaveBefore(RunId first)
+    {
+        foreach (var window in _windows)
+            window.LeaveBefore(first);
+    }
+
     /// <summary>The page, or null when older runs than these could belong to it.</summary>
     public RunPage? FindPage(RunQuery query)
     {
@@ -55,10 +62,9 @@ sealed class RecentRuns
         if (known > first && known >= end)
             return null;
 
-        var running = isOfAll || query.Statuses.Contains(RunStatus.Running) ? _running.Values.OrderByDescending(run => run.Id) : Enumerable.Empty<RunSummary>();
-        var rows = windows.Select(window => window.NewestFirst())
-            .Append(running)
-            .SelectMany(runs => runs.Where(query.Matches).Take(query.Limit + 1))
+        var running = isOfAll || query.Statuses.Contains(RunStatus.Running) ? _running.Values : Enumerable.Empty<RunSummary>();
+        var rows = windows.SelectMany(window => window.NewestFirst().Where(query.Matches).Take(query.Limit + 1))
+            .Concat(running.Where(query.Matches))
             .Where(run => run.Id >= known)
             .OrderByDescending(run => run.Id)
             .Take(query.Limit + 1)

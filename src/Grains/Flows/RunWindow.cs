@@ -33,24 +33,28 @@ sealed class RunWindow
         if (run.Id >= First)
             _runs[run.Id] = run;
         if (_runs.Count >= 2 * _capacity)
-            Trim();
+            LeaveBefore(_runs.GetKeyAtIndex(_runs.Count - _capacity));
     }
 
     public void Remove(RunId run) => _runs.Remove(run);
+
+    /// <summary>Forgets what is older, if there is any.</summary>
+    public void LeaveBefore(RunId first)
+    {
+        if (_runs.Count == 0 || _runs.GetKeyAtIndex(0) >= first)
+            return;
+
+        // Removing at the front one by one would move all the rest each time.
+        var keep = _runs.Where(run => run.Key >= first).ToArray();
+        _runs.Clear();
+        foreach (var (id, run) in keep)
+            _runs.Add(id, run);
+        First = first;
+    }
 
     public IEnumerable<RunSummary> NewestFirst()
     {
         for (var i = _runs.Count - 1; i >= 0; i--)
             yield return _runs.GetValueAtIndex(i);
-    }
-
-    void Trim()
-    {
-        // Removing at the front one by one would move all the rest each time.
-        var keep = _runs.Skip(_runs.Count - _capacity).ToArray();
-        _runs.Clear();
-        foreach (var (id, run) in keep)
-            _runs.Add(id, run);
-        First = keep[0].Key;
     }
 }

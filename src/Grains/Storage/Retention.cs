@@ -31,8 +31,7 @@ sealed partial class Retention(IRunStore store, TimeProvider clock, IOptions<Ret
     async Task PurgeAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var startedBefore = options.Value.Days == 0 ? DateTimeOffset.UnixEpoch : now.AddDays(-options.Value.Days);
-        while (await store.PurgeRunsAsync(startedBefore, now - KeyLifetime, Slice, cancellationToken) == Slice)
+        while (await store.PurgeRunsAsync(options.Value.Cutoff(now), now - KeyLifetime, Slice, cancellationToken) == Slice)
         {
         }
 

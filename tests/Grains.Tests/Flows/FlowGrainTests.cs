@@ -1,5 +1,6 @@
 using FlowRuns.Errors;
 using FlowRuns.Flows;
+using FlowRuns.Grains.Tests.Storage;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Steps;
@@ -150,6 +151,20 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     }
 
     [Fact]
+    public async Task List_RetentionRemovedARunThatMemoryKnew_IsWithoutIt()
+    {
+        var flow = FlowId.New(TimeProvider.System.GetUtcNow());
+        var old = StoredRuns.Start(flow, cluster.Clock.GetUtcNow().AddDays(-100));
+        await cluster.Store.CommitAllAsync(old, old.Finish());
+        await cluster.Flow(flow).CreateAsync(Project, new FlowDefinition { Name = "Old", Trigger = Some.ManualTrigger(), Steps = [cluster.Step("fetch")] });
+
+        await cluster.Store.PurgeRunsAsync(cluster.Clock.GetUtcNow().AddDays(-90), DateTimeOffset.UnixEpoch, 1000, default);
+
+        Assert.Empty((await cluster.Flow(flow).ListRunsAsync(Project, Newest)).Rows);
+        Assert.Equal(1, (await cluster.Flow(flow).GetStatsAsync(Project)).TotalRuns);
+    }
+
+    [Fact]
     public async Task Memory_AfterRandomOperationsOnAnUnreliableDatabase_EqualsTheStore()
     {
         var random = Random.Shared;
@@ -199,6 +214,9 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         var grain = cluster.Flow(flow);
         var stored = await cluster.Store.LoadHistoryAsync(flow, 1, default);
         Assert.Equal(stored.Stats, await grain.GetStatsAsync(Project));
-        Assert.Equal((await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows, (await grain.ListRunsAsync(Project, Newest)).Rows);
+        var rows = (await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows;
+        var lists = cluster.Store.Lists;
+        Assert.Equal(rows, (await grain.ListRunsAsync(Project, Newest)).Rows);
+        Assert.Equal(lists, cluster.Store.Lists);
     }
 }

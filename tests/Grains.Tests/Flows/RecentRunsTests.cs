@@ -79,6 +79,24 @@ public sealed class RecentRunsTests
     }
 
     [Fact]
+    public void LeaveBefore_OlderRuns_LeavesThemToTheStoreAndTheRestInMemory()
+    {
+        var ids = Ids(30);
+        var runs = Loaded(capacity: 100, [.. ids.Select((id, i) => Row(id, i is 0 ? RunStatus.Running : i is 3 ? RunStatus.Failed : RunStatus.Succeeded))]);
+        var failed = new RunQuery { Limit = 10, Statuses = [RunStatus.Failed] };
+
+        runs.LeaveBefore(ids[3]);
+        Assert.False(runs.FindPage(failed)?.HasMore);
+        runs.LeaveBefore(ids[10]);
+
+        Assert.Null(runs.Find(ids[3]));
+        Assert.Null(runs.FindPage(failed));
+        Assert.Equal(ids[12..].Reverse(), runs.FindPage(new RunQuery { Limit = 20, StartedAfter = ids[12].StartTime })?.Rows.Select(r => r.Id));
+        Assert.Equal([ids[0]], runs.FindPage(failed with { Statuses = [RunStatus.Running] })?.Rows.Select(r => r.Id));
+        Assert.Equal([], runs.FindPage(failed with { Statuses = [RunStatus.Canceled] })?.Rows);
+    }
+
+    [Fact]
     public void FindPage_OfRunningOnes_HoldsThemHoweverOldTheyAre()
     {
         var ids = Ids(30);
@@ -118,6 +136,55 @@ public sealed class RecentRunsTests
             return page is null
                 ? !filter.SequenceEqual([RunStatus.Running]) && (query.Before is not null || limit + 1 > capacity)
                 : page.Rows.SequenceEqual(expected.Take(limit)) && page.HasMore == expected.Length > limit;
+        });
+    }
+
+    [Fact]
+    public void FindPage_AfterAnyOperations_EqualsAFilterOfAllRunsOrIsLeftToTheStore()
+    {
+        RunStatus[] ends = [RunStatus.Succeeded, RunStatus.Failed, RunStatus.Canceled];
+        var operations = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]).Array[0, 80];
+        var query = Gen.Select(Gen.Int[1, 6], Gen.Int[0, 15], Gen.Int[-1, 60], Gen.Int[-1, 60], Gen.Int[-1, 60]);
+        Gen.Select(operations, Gen.Int[1, 5], query).Sample((operations, capacity, asked) =>
+        {
+            var ids = Ids(operations.Length + 1);
+            var all = new SortedDictionary<RunId, RunSummary>();
+            var runs = Loaded(capacity, []);
+            foreach (var (i, (operation, pick)) in operations.Index())
+            {
+                switch (operation)
+                {
+                    case < 4:
+                        Put(Row(ids[i], RunStatus.Running));
+                        break;
+                    case < 8 when Pick(run => run.Status == RunStatus.Running, pick) is { } running:
+                        Put(Row(running.Id, ends[pick % ends.Length]));
+                        break;
+                    case 8 when Pick(run => run.Status != RunStatus.Running, pick) is { } ended:
+                        runs.Remove(ended.Id);
+                        all.Remove(ended.Id);
+                        break;
+                    case 9 when pick % 5 == 0:
+                        runs.LeaveBefore(ids[pick % ids.Length]);
+                        break;
+                }
+            }
+
+            var (limit, statuses, before, after, until) = asked;
+            var query = new RunQuery
+            {
+                Limit = limit,
+                Statuses = [.. Enum.GetValues<RunStatus>().Where(status => (statuses & (1 << (int)status)) != 0)],
+                Before = before >= 0 && before < ids.Length ? ids[before] : null,
+                StartedAfter = after >= 0 && after < ids.Length ? ids[after].StartTime : null,
+                StartedBefore = until >= 0 && until < ids.Length ? ids[until].StartTime : null,
+            };
+            var expected = all.Values.Reverse().Where(query.Matches).ToList();
+            return runs.FindPage(query) is not { } page || (page.Rows.SequenceEqual(expected.Take(limit)) && page.HasMore == expected.Count > limit);
+
+            void Put(RunSummary run) => runs.Add(all[run.Id] = run);
+
+            RunSummary? Pick(Func<RunSummary, bool> condition, int pick) => all.Values.Where(condition).ToList() is { Count: > 0 } some ? some[pick % some.Count] : null;
         });
     }
 

@@ -10,6 +10,8 @@ namespace FlowRuns.Grains.Tests.Storage;
 /// <summary>A real store whose commits a test can hold up or fail, before or after they happened.</summary>
 sealed class FlakyStore(IRunStore store) : IRunStore
 {
+    int _lists;
+
     public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
     public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
@@ -18,6 +20,9 @@ sealed class FlakyStore(IRunStore store) : IRunStore
     public Func<FlowId, Task> AfterRead { get; set; } = _ => Task.CompletedTask;
 
     public List<int> BatchSizes { get; } = [];
+
+    /// <summary>How many pages of runs it was asked for.</summary>
+    public int Lists => _lists;
 
     public async Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken)
     {
@@ -30,7 +35,11 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task PrepareAsync(CancellationToken cancellationToken) => store.PrepareAsync(cancellationToken);
 
-    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) => store.ListRunsAsync(flow, query, cancellationToken);
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _lists);
+        return store.ListRunsAsync(flow, query, cancellationToken);
+    }
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) => store.FindRunAsync(flow, run, cancellationToken);
 
