@@ -29,9 +29,6 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
 
         await CheckAsync(api, flows, runs + 1);
         var reads = await PrepareAsync(api, product, flows);
-        tell($"{runs} runs: warming up");
-        foreach (var (_, paths) in reads)
-            await ReadAsync(product, paths, warmUp / reads.Count);
         var measurements = await MeasureAsync(product, reads, runs, 0);
         if (adding is { } rate)
             measurements = [.. measurements, .. await MeasureAddingAsync(product, flows, reads, runs, rate)];
@@ -54,6 +51,10 @@ sealed class HistoryExperiment(PrivatePostgres postgres, int connections, TimeSp
 
     async Task<IReadOnlyList<ReadMeasurement>> MeasureAsync(Product product, IReadOnlyList<(string Name, string[] Paths)> reads, long runs, int adding)
     {
+        tell($"{runs} runs, {adding} added per second: warming up");
+        foreach (var (_, paths) in reads)
+            await ReadAsync(product, paths, warmUp / reads.Count);
+
         List<ReadMeasurement> measurements = [];
         foreach (var (name, paths) in reads)
         {

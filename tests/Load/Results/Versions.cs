@@ -21,5 +21,5 @@ static class Versions
     }
 
     /// <summary>Of the product's files, not of the driver's own.</summary>
-    static string Of(string file) => FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(Repository.SiloDll)!, file)).ProductVersion ?? "unknown";
+    static string Of(string file) => FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(Repository.Silo)!, file)).ProductVersion ?? "unknown";
 }
