@@ -49,7 +49,7 @@ sealed class ClusterRun : IAsyncDisposable
                 Address = network is null ? IPAddress.Loopback : SiloNetwork.AddressOf(number),
                 NetworkNamespace = network is null ? null : SiloNetwork.NamespaceOf(number),
                 ConnectionString = database,
-                Program = number == 0 && firstSilo is not null ? firstSilo : Repository.SiloDll,
+                Program = number == 0 && firstSilo is not null ? firstSilo : Repository.Silo,
                 // One of them leaves the API to the others.
                 More = number == siloCount - 1 && siloCount > 2 ? new Dictionary<string, string>(common) { ["FlowRuns__Role"] = "Silo" } : common,
             }),

@@ -5,8 +5,8 @@ static class Repository
 {
     public static string Root { get; } = FindRoot(new(AppContext.BaseDirectory));
 
-    /// <summary>The environment variable <c>FLOWRUNS_SILO_DLL</c> names another build.</summary>
-    public static string SiloDll { get; } = Environment.GetEnvironmentVariable("FLOWRUNS_SILO_DLL")
+    /// <summary>The environment variable <c>FLOWRUNS_SILO</c> names another build: its <c>FlowRuns.Silo.dll</c>, or its program that brings the runtime along.</summary>
+    public static string Silo { get; } = Environment.GetEnvironmentVariable("FLOWRUNS_SILO")
         ?? Path.Combine(Root, "src", "Silo", BuildFolder, "FlowRuns.Silo.dll");
 
     public static string GatewayDll { get; } = Path.Combine(Root, "src", "Gateway", BuildFolder, "FlowRuns.Gateway.dll");

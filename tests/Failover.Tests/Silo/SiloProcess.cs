@@ -17,7 +17,8 @@ sealed class SiloProcess : IDisposable
     {
         url = settings.Url;
         // Who tests in the background hands an ignored SIGINT down to every process.
-        string[] command = ["env", "--default-signal=INT", .. settings.Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet"] : Array.Empty<string>(), settings.Program];
+        string[] program = settings.Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", settings.Program] : [settings.Program];
+        string[] command = ["env", "--default-signal=INT", .. program];
         if (settings.NetworkNamespace is { } networkNamespace)
             command = ["ip", "netns", "exec", networkNamespace, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])

@@ -8,7 +8,7 @@ sealed record SiloSettings
     public required string DataDirectory { get; init; }
 
     /// <summary>The program's main file: a silo, a gateway, or another build of either.</summary>
-    public string Program { get; init; } = Repository.SiloDll;
+    public string Program { get; init; } = Repository.Silo;
 
     /// <summary>For HTTP, silo and clients.</summary>
     public int[] Ports { get; init; } = FreePorts.Take(3);

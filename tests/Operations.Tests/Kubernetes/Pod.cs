@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using FlowRuns.Failover.Tests.Silo;
 using k8s.Models;
@@ -28,6 +29,8 @@ sealed class Pod : IDisposable
         foreach (var (name, value) in PodSettings.Of(manifests, container).Concat(own))
             start.Environment[name] = Moved(value);
         MountVolumes(manifests);
+        // The images bring the runtime along; published without it, the programs look for it there.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += Keep;
