@@ -85,8 +85,9 @@ public interface IFlowGrain : IGrainWithStringKey
     Task<ScheduleDetail> PauseScheduleAsync(ProjectId project, DateTimeOffset? until, int count);
 
     /// <summary>For the schedule's shard: gives every due time up to now its outcome, and returns when to be woken next; null means never.</summary>
-    /// <remarks>Returns once the outcomes are durable; it does not wait for runs. At any time and any number of times: what is decided is never decided again.</remarks>
-    [Alias("wake")]
+    /// <remarks>Returns once the outcomes are durable; it does not wait for runs. At any time and any number of times: what is decided is never decided again.
+    /// An answer that is lost keeps the flow from being woken again for as long as it is waited for, so it is not waited for long.</remarks>
+    [Alias("wake"), ResponseTimeout("00:00:05")]
     Task<DateTimeOffset?> WakeAsync();
 
     /// <summary>For recovery: hands the run to its grain again at its last durable step, as the taking <paramref name="attempt"/>.</summary>

@@ -7,8 +7,8 @@ namespace FlowRuns.Runs;
 public interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>Takes the run on and returns before its first step. Its start row must be durable. False when this silo is leaving: assign it to another one.</summary>
-    /// <remarks>A repeat with the same or an older attempt changes nothing; a newer attempt replaces an older one.</remarks>
-    [Alias("start"), AlwaysInterleave]
+    /// <remarks>A repeat with the same or an older attempt changes nothing; a newer attempt replaces an older one. Recovery assigns it again when the answer is lost.</remarks>
+    [Alias("start"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<bool> StartAsync(RunAssignment assignment);
 
     /// <summary>Ends the run as canceled, aborting the step under way, and returns its terminal row once that is durable.</summary>

@@ -23,6 +23,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
         cluster.Clock.Behind = TimeSpan.Zero;
         cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
         cluster.Store.AfterRead = _ => Task.CompletedTask;
+        cluster.Calls.Before = _ => Task.CompletedTask;
     }
 
     [Fact]
@@ -41,6 +42,25 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(ledger[0].DueTime, run.Trigger.DueTime);
         Assert.Equal("Schedule Trigger", run.Steps[0].Name);
         Assert.Equal(Trigger.Scheduled(ledger[0].DueTime).Output, run.Steps[0].Output);
+    }
+
+    [Fact]
+    public async Task Wake_WithoutAnAnswer_IsRepeatedSoon()
+    {
+        var (isFirst, answer) = (true, new TaskCompletionSource());
+        cluster.Calls.Before = call =>
+        {
+            var isLost = isFirst && call.MethodName == nameof(IFlowGrain.WakeAsync);
+            isFirst &= !isLost;
+            return isLost ? answer.Task : Task.CompletedTask;
+        };
+
+        var flow = await EnableAsync(Every(1));
+
+        Assert.NotEmpty(await LedgerAsync(flow, rows => rows.Length >= 1));
+        Assert.False(isFirst);
+        answer.SetResult();
+        await cluster.Flow(flow).DeleteAsync(Project);
     }
 
     [Fact]
