@@ -25,7 +25,8 @@ static class RunsApi
         var list = RunListParameters.Read(request.Query);
         var query = cursors.Continue(list.Cursor, caller.Project, flow, list.Query);
 
-        var page = await grains.Flow(flow).ListRunsAsync(caller.Project, query);
+        var page = await grains.Flow(flow).ListRunsAsync(caller.Project, query)
+            ?? await grains.GetGrain<IRunQueryGrain>(flowId).ListRunsAsync(flow, query);
         return TypedResults.Ok(new Page<RunSummary>(page.Rows, cursors.After(page, caller.Project, flow, query), page.HasMore));
     }
 

@@ -60,9 +60,9 @@ public interface IFlowGrain : IGrainWithStringKey
     [Alias("delete-run")]
     Task DeleteRunAsync(ProjectId project, RunId run);
 
-    /// <summary>A page of the flow's runs, newest first: from memory when that holds all of it, else from the store.</summary>
-    [Alias("list-runs")]
-    Task<RunPage> ListRunsAsync(ProjectId project, RunQuery query);
+    /// <summary>A page of the flow's runs, newest first: from memory when that holds all of it, else from the store. A silo of the build before answers null there: then <see cref="IRunQueryGrain.ListRunsAsync"/> does.</summary>
+    [Alias("find-newest-runs")]
+    Task<RunPage?> ListRunsAsync(ProjectId project, RunQuery query);
 
     /// <summary>The run's row when memory holds it, which it does for every running one, else null: then <see cref="IRunQueryGrain.FindRunAsync"/> answers.</summary>
     [Alias("find-run")]

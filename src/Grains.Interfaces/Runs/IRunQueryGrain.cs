@@ -10,6 +10,10 @@ namespace FlowRuns.Runs;
 [Alias("flowruns.IRunQueryGrain")]
 public interface IRunQueryGrain : IGrainWithStringKey
 {
+    /// <summary>For gateways and silos of the build before, of which a flow answers from memory only.</summary>
+    [Alias("list-runs")]
+    Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query);
+
     /// <summary>The stored run, or null when the flow has none of that id. A running one shows its durable steps only.</summary>
     [Alias("find-run")]
     Task<RunDetail?> FindRunAsync(FlowId flow, RunId run);

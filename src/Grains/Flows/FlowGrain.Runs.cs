@@ -80,7 +80,7 @@ sealed partial class FlowGrain
             throw RequestRefusedException.NotFound($"Run {run}");
     }
 
-    public async Task<RunPage> ListRunsAsync(ProjectId project, RunQuery query)
+    public async Task<RunPage?> ListRunsAsync(ProjectId project, RunQuery query)
     {
         Authorize(project);
         // Retention removes runs without a word to their flows.

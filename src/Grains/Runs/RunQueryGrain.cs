@@ -11,6 +11,8 @@ namespace FlowRuns.Runs;
 [GrainType("run-query"), StatelessWorker, Reentrant]
 sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
 {
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => store.ListRunsAsync(flow, query, CancellationToken.None);
+
     public async Task<RunDetail?> FindRunAsync(FlowId flow, RunId run)
     {
         var detail = await store.FindRunAsync(flow, run, CancellationToken.None);

@@ -45,7 +45,7 @@ sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
 
     public Task DeleteRunAsync(ProjectId project, RunId run) => throw new NotSupportedException();
 
-    public Task<RunPage> ListRunsAsync(ProjectId project, RunQuery query) => throw new NotSupportedException();
+    public Task<RunPage?> ListRunsAsync(ProjectId project, RunQuery query) => throw new NotSupportedException();
 
     public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run) => throw new NotSupportedException();
 

@@ -25,6 +25,8 @@ sealed class KnownFlows(int count) : IRunQueryGrain, ICatalogGrain
         Task.FromResult<ImmutableArray<FieldError>>(
             [.. definition.Steps.Select((step, i) => (step, i)).Where(s => s.step.Type != "data.set").Select(s => new FieldError($"steps[{s.i}].type", "is not a step type."))]);
 
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => throw new NotSupportedException();
+
     public Task<FlowStats> GetStatsAsync(FlowId flow, StatsWindow window) => throw new NotSupportedException();
 
     public Task<ImmutableArray<FlowStats>> ListStatsAsync(FlowId flow, StatsWindow window, StatsInterval interval) => throw new NotSupportedException();

@@ -147,7 +147,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
 
         Assert.Equal(RefusalReason.NotFound, refused.Reason);
-        Assert.Empty((await cluster.Flow(run.FlowId).ListRunsAsync(Project, Newest)).Rows);
+        Assert.Empty((await cluster.Flow(run.FlowId).ListRunsAsync(Project, Newest))!.Rows);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
 
         await cluster.Store.PurgeRunsAsync(cluster.Clock.GetUtcNow().AddDays(-90), DateTimeOffset.UnixEpoch, 1000, default);
 
-        Assert.Empty((await cluster.Flow(flow).ListRunsAsync(Project, Newest)).Rows);
+        Assert.Empty((await cluster.Flow(flow).ListRunsAsync(Project, Newest))!.Rows);
         Assert.Equal(1, (await cluster.Flow(flow).GetStatsAsync(Project)).TotalRuns);
     }
 
@@ -190,7 +190,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     {
         var random = Random.Shared;
         var grain = cluster.Flow(flow);
-        var rows = (await grain.ListRunsAsync(Project, Newest)).Rows;
+        var rows = (await grain.ListRunsAsync(Project, Newest))!.Rows;
         var one = rows.IsEmpty ? default : rows[random.Next(rows.Length)].Id;
         try
         {
@@ -216,7 +216,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(stored.Stats, await grain.GetStatsAsync(Project));
         var rows = (await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows;
         var lists = cluster.Store.Lists;
-        Assert.Equal(rows, (await grain.ListRunsAsync(Project, Newest)).Rows);
+        Assert.Equal(rows, (await grain.ListRunsAsync(Project, Newest))!.Rows);
         Assert.Equal(lists, cluster.Store.Lists);
     }
 }
