@@ -20,6 +20,8 @@ static class StorageHosting
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(_ => PostgresDatabase.Open(connectionString, "flowruns"))
+            // The second is for when a commit was given up and its connection has not found that out yet.
+            .AddKeyedSingleton(PostgresRunStore.Journal, (_, _) => PostgresDatabase.Open($"{connectionString};Maximum Pool Size=2", "flowruns-journal"))
             .AddSingleton(provider => PostgresMember.Of(provider.GetRequiredService<ILocalSiloDetails>()))
             .AddSingleton<IRunStore, PostgresRunStore>();
     }

@@ -15,7 +15,7 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : OrleansCompl
     public override async ValueTask InitializeAsync()
     {
         _source = PostgresDatabase.Open(await server.NewDatabaseAsync(), "flowruns-tests");
-        await new PostgresRunStore(_source, TimeProvider.System).PrepareAsync(default);
+        await new PostgresRunStore(_source, _source, TimeProvider.System).PrepareAsync(default);
     }
 
     public override ValueTask DisposeAsync() => _source?.DisposeAsync() ?? ValueTask.CompletedTask;

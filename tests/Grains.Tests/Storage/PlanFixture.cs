@@ -57,7 +57,7 @@ public sealed class PlanFixture(PostgresServer server) : IAsyncDisposable
     {
         _source = PostgresDatabase.Open($"{await server.NewDatabaseAsync()};Command Timeout=120", "flowruns-tests");
         foreach (var time in new[] { Noon, Noon.AddDays(14) })
-            await new PostgresRunStore(_source, new FakeTimeProvider(time)).PrepareAsync(default);
+            await new PostgresRunStore(_source, _source, new FakeTimeProvider(time)).PrepareAsync(default);
         _connection = await _source.OpenConnectionAsync();
         await FillAsync(_connection);
 

@@ -20,7 +20,7 @@ public sealed class PostgresMemberTests(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _source = PostgresDatabase.Open(await server.NewDatabaseAsync(), "flowruns-tests");
-        _store = new PostgresRunStore(_source, TimeProvider.System, Silo);
+        _store = new PostgresRunStore(_source, _source, TimeProvider.System, Silo);
         await _store.PrepareAsync(default);
         _connection = await _source.OpenConnectionAsync();
         await _connection.ExecuteAsync(

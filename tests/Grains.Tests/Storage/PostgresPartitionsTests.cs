@@ -19,7 +19,7 @@ public sealed class PostgresPartitionsTests(PostgresServer server) : IAsyncLifet
     public async ValueTask InitializeAsync()
     {
         _source = PostgresDatabase.Open(await server.NewDatabaseAsync(), "flowruns-tests");
-        _store = new PostgresRunStore(_source, _clock);
+        _store = new PostgresRunStore(_source, _source, _clock);
         await _store.PrepareAsync(default);
     }
 

@@ -11,7 +11,7 @@ public sealed class PostgresStoreFixture(PostgresServer server) : StoreFixture
     internal override (IRunStore Store, IDisposable Resources) OpenDatabase(string database)
     {
         var source = PostgresDatabase.Open(database, "flowruns-tests");
-        return (new PostgresRunStore(source, TimeProvider.System), source);
+        return (new PostgresRunStore(source, source, TimeProvider.System), source);
     }
 
     internal override async Task ExecuteAsync(string database, string sql)

@@ -52,7 +52,7 @@ sealed class PostgresDatabase(NpgsqlDataSource source)
         // A pool that is away must be noticed within two seconds, and the statements are few and always the same.
         // Nothing of a session outlives its transaction, so there is nothing to reset, which would cost a transaction for each use.
         var settings = new NpgsqlConnectionStringBuilder(
-            $"Application Name={name};Timeout=2;Command Timeout=2;Cancellation Timeout=500;Maximum Pool Size=30;Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true;Keepalive=30;{connectionString}");
+            $"Application Name={name};Timeout=2;Command Timeout=2;Cancellation Timeout=500;Maximum Pool Size=28;Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true;Keepalive=30;{connectionString}");
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
 
         // What belongs to no request and no run, such as the sweep and the probes, would be a trace of its own every second.

@@ -3,15 +3,21 @@ using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Schedules;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FlowRuns.Storage.Postgres;
 
 /// <summary>The runs in PostgreSQL, shared by all silos of a cluster.</summary>
+/// <param name="journal">For commits alone. The pool hands out its connections in turn: among those of the readers each commit would meet another process of the server, whose caches are cold.</param>
 /// <param name="member">The silo that commits; null where there is none.</param>
-sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock, PostgresMember? member = null) : IRunStore
+sealed class PostgresRunStore(
+    NpgsqlDataSource source, [FromKeyedServices(PostgresRunStore.Journal)] NpgsqlDataSource journal, TimeProvider clock, PostgresMember? member = null) : IRunStore
 {
+    public const string Journal = "journal";
+
     readonly PostgresDatabase _database = new(source);
+    readonly PostgresDatabase _journal = new(journal);
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +31,7 @@ sealed class PostgresRunStore(NpgsqlDataSource source, TimeProvider clock, Postg
             return [];
 
         var expected = RunBatch.Expect(batch);
-        return await _database.RunAsync(
+        return await _journal.RunAsync(
             async connection =>
             {
                 var decided = expected ?? await PostgresBatchRead.ReadAsync(connection, batch, cancellationToken).ConfigureAwait(false);
