@@ -14,7 +14,7 @@ static class StorageHosting
         .AddSingleton<SqliteDataSource>()
         .AddSingleton<IRunStore, SqliteRunStore>();
 
-    /// <summary>The run store in PostgreSQL, and its connections, which Orleans' storage and reminders share.</summary>
+    /// <summary>The run store in PostgreSQL, and its connections: those for commits are the journal's alone, the others Orleans' storage and reminders share.</summary>
     public static IServiceCollection AddPostgresRunStore(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -4,7 +4,7 @@ using static FlowRuns.Grains.Tests.Storage.StoredRuns;
 
 namespace FlowRuns.Grains.Tests.Storage;
 
-/// <summary>Commits have connections of their own, so no number of readers keeps a run from being accepted.</summary>
+/// <summary>Commits have connections of their own: no run waits for one that a reader holds.</summary>
 public sealed class PostgresConnectionsTests(PostgresServer server)
 {
     [Fact]
