@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace FlowRuns.Gateway.Edge;
 
 /// <summary>Repeats once what a silo's end cut short, where a repeat does no harm: reads, and starts with an idempotency key.</summary>
@@ -14,7 +16,9 @@ sealed class OneRetry(RequestDelegate next, TimeProvider time)
             return;
         }
 
-        context.Request.EnableBuffering();
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+        if (hasBody)
+            context.Request.EnableBuffering();
         try
         {
             await next(context);
@@ -22,7 +26,8 @@ sealed class OneRetry(RequestDelegate next, TimeProvider time)
         catch (Exception e) when (ApiErrors.IsInterruption(e) && !context.Response.HasStarted)
         {
             await Task.Delay(Pause, time, context.RequestAborted);
-            context.Request.Body.Position = 0;
+            if (hasBody)
+                context.Request.Body.Position = 0;
             await next(context);
         }
     }

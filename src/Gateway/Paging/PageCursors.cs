@@ -54,12 +54,9 @@ sealed class PageCursors(IOptions<GatewayOptions> options)
 
     void Sign(ReadOnlySpan<byte> head, string scope, Span<byte> signature)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        hmac.AppendData(head);
-        hmac.AppendData(Encoding.UTF8.GetBytes(scope));
-
+        byte[] signed = [.. head, .. Encoding.UTF8.GetBytes(scope)];
         Span<byte> full = stackalloc byte[SHA256.HashSizeInBytes];
-        hmac.GetHashAndReset(full);
+        HMACSHA256.HashData(_key, signed, full);
         full[..SignatureBytes].CopyTo(signature);
     }
 }

@@ -29,9 +29,11 @@ public sealed record RunQuery
     [Id(5)]
     public DateTimeOffset? StartedBefore { get; init; }
 
+    public bool Asks(RunStatus status) => Statuses.IsDefaultOrEmpty || Statuses.Contains(status);
+
     public bool Matches(RunSummary run) =>
         (Before is not { } before || run.Id < before)
-        && (Statuses.IsDefaultOrEmpty || Statuses.Contains(run.Status))
+        && Asks(run.Status)
         && (TriggerType is not { } type || run.TriggerType == type)
         && (StartedAfter is not { } after || run.StartTime >= after)
         && (StartedBefore is not { } until || run.StartTime < until);

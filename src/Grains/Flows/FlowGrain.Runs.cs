@@ -85,7 +85,7 @@ sealed partial class FlowGrain
         Authorize(project);
         // Retention removes runs without a word to their flows.
         _runs.LeaveBefore(RunIdRange.FirstFrom(retention.Value.Cutoff(clock.GetUtcNow())));
-        return _runs.FindPage(query) ?? await store.ListRunsAsync(Id, query, CancellationToken.None);
+        return _runs.FindPage(query) ?? await store.ListRunsAsync(Id, query, _runs.Running, CancellationToken.None);
     }
 
     public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run)

@@ -125,7 +125,7 @@ sealed partial class FlowGrain(
         state.State.Status = FlowStatus.Inactive;
         state.State.ScheduleRevision++;
         await SaveAsync();
-        await StopAllAsync(_runs.Running);
+        await StopAllAsync([.. _runs.Running.Select(run => run.Id)]);
     }
 
     public Task<ImmutableArray<FlowVersion>> ListVersionsAsync(ProjectId project)

@@ -19,7 +19,7 @@ sealed class RecentRuns
 
     public RunId NewestId => _running.Keys.Concat(_windows.Select(window => window.NewestId)).Max();
 
-    public ImmutableArray<RunId> Running => [.. _running.Keys];
+    public ImmutableArray<RunSummary> Running => [.. _running.Values];
 
     /// <summary>Runs under way that the flow's schedule started.</summary>
     public IEnumerable<RunId> Scheduled => _running.Values.Where(run => run.TriggerType == TriggerType.Schedule).Select(run => run.Id);
@@ -55,16 +55,14 @@ sealed class RecentRuns
     /// <summary>The page, or null when older runs than these could belong to it.</summary>
     public RunPage? FindPage(RunQuery query)
     {
-        var isOfAll = query.Statuses.IsDefaultOrEmpty;
-        var windows = _windows.Where(window => isOfAll || query.Statuses.Contains(window.Status)).ToList();
+        var windows = _windows.Where(window => query.Asks(window.Status)).ToList();
         var (first, end) = RunIdRange.Of(query);
         var known = windows.Select(window => window.First).Append(first).Max();
         if (known > first && known >= end)
             return null;
 
-        var running = isOfAll || query.Statuses.Contains(RunStatus.Running) ? _running.Values : Enumerable.Empty<RunSummary>();
         var rows = windows.SelectMany(window => window.NewestFirst().Where(query.Matches).Take(query.Limit + 1))
-            .Concat(running.Where(query.Matches))
+            .Concat(_running.Values.Where(query.Matches))
             .Where(run => run.Id >= known)
             .OrderByDescending(run => run.Id)
             .Take(query.Limit + 1)

@@ -11,7 +11,7 @@ namespace FlowRuns.Runs;
 [GrainType("run-query"), StatelessWorker, Reentrant]
 sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
 {
-    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => store.ListRunsAsync(flow, query, CancellationToken.None);
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query) => store.ListRunsAsync(flow, query, running: null, CancellationToken.None);
 
     public async Task<RunDetail?> FindRunAsync(FlowId flow, RunId run)
     {

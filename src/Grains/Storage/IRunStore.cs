@@ -22,7 +22,8 @@ interface IRunStore
     Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken);
 
     /// <summary>A page of the flow's runs, newest first, from the narrow table only.</summary>
-    Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken);
+    /// <param name="running">All running runs of the flow, where the caller knows them: a store that keeps them apart need not look for them then. Those that have ended since are shown as ended.</param>
+    Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running, CancellationToken cancellationToken);
 
     /// <summary>The run with its steps (while it runs: the durable ones), or null.</summary>
     Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken);

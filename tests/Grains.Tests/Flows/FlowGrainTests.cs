@@ -28,7 +28,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
 
         Assert.Equal(RefusalReason.Unavailable, refused.Reason);
         Assert.Equal(FlowStats.None, await cluster.Flow(flow).GetStatsAsync(Project));
-        Assert.Empty((await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows);
+        Assert.Empty((await cluster.Store.ListRunsAsync(flow, Newest, running: null, default)).Rows);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         var grain = cluster.Flow(flow);
         var stored = await cluster.Store.LoadHistoryAsync(flow, 1, default);
         Assert.Equal(stored.Stats, await grain.GetStatsAsync(Project));
-        var rows = (await cluster.Store.ListRunsAsync(flow, Newest, default)).Rows;
+        var rows = (await cluster.Store.ListRunsAsync(flow, Newest, running: null, default)).Rows;
         var lists = cluster.Store.Lists;
         Assert.Equal(rows, (await grain.ListRunsAsync(Project, Newest))!.Rows);
         Assert.Equal(lists, cluster.Store.Lists);

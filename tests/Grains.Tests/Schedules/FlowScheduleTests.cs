@@ -118,7 +118,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
         await cluster.Flow(flow).SetEnabledAsync(Project, enabled: false);
 
         Assert.Equal(ledger.Length, ledger.DistinctBy(row => row.DueTime).Count());
-        Assert.Equal(ledger.Length, (await cluster.Store.ListRunsAsync(flow, new RunQuery { Limit = 100 }, default)).Rows.Count(run => ledger.Any(row => row.RunId == run.Id)));
+        Assert.Equal(ledger.Length, (await cluster.Store.ListRunsAsync(flow, new RunQuery { Limit = 100 }, running: null, default)).Rows.Count(run => ledger.Any(row => row.RunId == run.Id)));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
         var ledger = await LedgerAsync(flow, rows => rows.Length >= 10);
         Assert.Single(ledger, row => row.Starts);
         Assert.Equal(9, ledger.Count(row => row.Outcome == OccurrenceOutcome.Coalesced));
-        Assert.Single((await cluster.Store.ListRunsAsync(flow, new RunQuery { Limit = 100 }, default)).Rows);
+        Assert.Single((await cluster.Store.ListRunsAsync(flow, new RunQuery { Limit = 100 }, running: null, default)).Rows);
         await cluster.Flow(flow).DeleteAsync(Project);
     }
 

@@ -35,10 +35,10 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task PrepareAsync(CancellationToken cancellationToken) => store.PrepareAsync(cancellationToken);
 
-    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken)
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _lists);
-        return store.ListRunsAsync(flow, query, cancellationToken);
+        return store.ListRunsAsync(flow, query, running, cancellationToken);
     }
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) => store.FindRunAsync(flow, run, cancellationToken);

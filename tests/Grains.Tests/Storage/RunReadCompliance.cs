@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using FlowRuns.Flows;
 using FlowRuns.Json;
@@ -49,7 +50,7 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
         await Store.CommitAsync(start);
 
         Assert.Null(await Store.FindRunAsync(flow, last, default));
-        Assert.Equal(start.Run, Assert.Single((await Store.ListRunsAsync(flow, new RunQuery { Limit = 10, Before = last }, default)).Rows).Id);
+        Assert.Equal(start.Run, Assert.Single((await Store.ListRunsAsync(flow, new RunQuery { Limit = 10, Before = last }, running: null, default)).Rows).Id);
     }
 
     [Fact]
@@ -66,11 +67,27 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
             foreach (var query in queries)
             {
                 var expected = all.Where(query.Matches).OrderByDescending(run => run.Id).ToList();
-                Assert.Equal(expected, await ReadPagesAsync(flow, query));
+                Assert.Equal(expected, await ReadPagesAsync(flow, query, running: null));
+                Assert.Equal(expected, await ReadPagesAsync(flow, query, history.Running));
             }
         },
         iter: 150,
         threads: 1);
+
+    [Fact]
+    public async Task List_ARunThatEndedSinceItWasKnownToRun_ShowsItOnceAndEnded()
+    {
+        var flow = NewFlow();
+        var starts = Enumerable.Range(0, 3).Select(i => Start(flow, Noon.AddSeconds(i))).ToList();
+        await Store.CommitAllAsync([.. starts]);
+        var known = (await Store.LoadHistoryAsync(flow, 1, default)).Running;
+        await Store.CommitAsync(starts[1].Finish());
+
+        var page = await Store.ListRunsAsync(flow, new RunQuery { Limit = 3 }, known, default);
+
+        Assert.Equal([(starts[2].Run, RunStatus.Running), (starts[1].Run, RunStatus.Succeeded), (starts[0].Run, RunStatus.Running)], page.Rows.Select(run => (run.Id, run.Status)));
+        Assert.False(page.HasMore);
+    }
 
     [Fact]
     public async Task List_WhileRunsAreAddedAndRemoved_ShowsEachOldRunOnce()
@@ -81,7 +98,7 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
 
         var seen = new List<RunId>();
         var query = new RunQuery { Limit = 4 };
-        for (var page = await Store.ListRunsAsync(flow, query, default); ; page = await Store.ListRunsAsync(flow, query, default))
+        for (var page = await Store.ListRunsAsync(flow, query, running: null, default); ; page = await Store.ListRunsAsync(flow, query, running: null, default))
         {
             seen.AddRange(page.Rows.Select(run => run.Id));
             if (!page.HasMore)
@@ -102,7 +119,7 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
         await Store.CommitAsync(start);
         var query = new RunQuery { Limit = 10, StartedAfter = DateTimeOffset.MinValue, StartedBefore = DateTimeOffset.MaxValue };
 
-        Assert.Single((await Store.ListRunsAsync(start.Flow, query, default)).Rows);
+        Assert.Single((await Store.ListRunsAsync(start.Flow, query, running: null, default)).Rows);
     }
 
     [Fact]
@@ -126,7 +143,7 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
             Error = new RunError("Send", "refused"),
         };
         Assert.Equal(expected, detail!.Summary);
-        Assert.Equal([expected], (await Store.ListRunsAsync(start.Flow, new RunQuery { Limit = 1 }, default)).Rows);
+        Assert.Equal([expected], (await Store.ListRunsAsync(start.Flow, new RunQuery { Limit = 1 }, running: null, default)).Rows);
         Assert.Equal(7, detail.FlowVersion);
         Assert.Equal("k", detail.IdempotencyKey);
         Assert.Equal(start.Trigger.Output.ToString(), detail.Trigger.Output.ToString());
@@ -263,7 +280,7 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
         var start = Start(NewFlow());
         await Store.CommitAllAsync(start, start.Finish(RunStatus.Failed) with { Error = new RunError("Send\0", "before\0after 🦊") });
 
-        var error = (await Store.ListRunsAsync(start.Flow, new RunQuery { Limit = 1 }, default)).Rows.Single().Error;
+        var error = (await Store.ListRunsAsync(start.Flow, new RunQuery { Limit = 1 }, running: null, default)).Rows.Single().Error;
 
         Assert.Equal(new RunError("Send\uFFFD", "before\uFFFDafter 🦊"), error);
     }
@@ -277,12 +294,12 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
 
     static string Compact(string json) => JsonData.Of(JsonOf(json).ToElement()).ToString();
 
-    async Task<List<RunSummary>> ReadPagesAsync(FlowId flow, RunQuery query)
+    async Task<List<RunSummary>> ReadPagesAsync(FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running)
     {
         var rows = new List<RunSummary>();
         while (true)
         {
-            var page = await Store.ListRunsAsync(flow, query, default);
+            var page = await Store.ListRunsAsync(flow, query, running, default);
             rows.AddRange(page.Rows);
             Assert.True(page.HasMore ? page.Rows.Length == query.Limit : page.Rows.Length <= query.Limit);
             if (!page.HasMore)

@@ -76,5 +76,5 @@ static class StoredRuns
     public static async Task<FlowStats> LoadStatsAsync(this IRunStore store, FlowId flow) => (await store.LoadHistoryAsync(flow, 1, default)).Stats;
 
     public static async Task<ImmutableArray<RunId>> ListIdsAsync(this IRunStore store, FlowId flow) =>
-        [.. (await store.ListRunsAsync(flow, new RunQuery { Limit = 100 }, default)).Rows.Select(run => run.Id)];
+        [.. (await store.ListRunsAsync(flow, new RunQuery { Limit = 100 }, running: null, default)).Rows.Select(run => run.Id)];
 }

@@ -55,7 +55,7 @@ public sealed class WebhookGrainTests(ClusterFixture cluster) : IDisposable
 
         Assert.Equal(RefusalReason.Unavailable, refused.Reason);
         Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(reply.Run!)).Summary.Status);
-        Assert.Single((await cluster.Store.ListRunsAsync(flow, new RunQuery { Limit = 10 }, default)).Rows);
+        Assert.Single((await cluster.Store.ListRunsAsync(flow, new RunQuery { Limit = 10 }, running: null, default)).Rows);
     }
 
     [Fact]

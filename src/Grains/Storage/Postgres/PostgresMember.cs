@@ -16,6 +16,7 @@ sealed record PostgresMember(string Cluster, string Address, int Port, int Gener
           select 1 from OrleansMembershipTable
           where DeploymentId = $1 and Address = $2 and Port = $3 and Generation = $4 and Status <> 6
           for share) as member
+        having count(*) <> 1
         """,
         Cluster,
         Address,

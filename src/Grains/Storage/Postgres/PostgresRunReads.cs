@@ -15,19 +15,28 @@ static class PostgresRunReads
 
     const string Done = "array(select results from run_checkpoints c where c.run_id = r.id order by position)";
 
-    public static async Task<RunPage> ListAsync(NpgsqlConnection connection, FlowId flow, RunQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="running">The flow's running runs, where the caller knows them.</param>
+    public static async Task<RunPage> ListAsync(
+        NpgsqlConnection connection, FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running, DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<RunSummary> rows = [];
         foreach (var part in Parts(query, now).TakeWhile(_ => rows.Count <= query.Limit))
         {
+            var sources = Sources(query, part, withRunning: running is null).ToList();
+            if (sources is [])
+                break;
+
             var limit = query.Limit + 1 - rows.Count;
             rows.AddRange(await connection.ListAsync(
-                $"{string.Join(" union all ", Sources(query, part))} order by 1 desc limit $4",
+                sources is [var only] ? only : $"{string.Join(" union all ", sources.Select(source => $"select * from ({source}) as newest"))} order by 1 desc limit $4",
                 row => row.GetSummary(),
                 query.TriggerType is { } trigger ? [flow, part.First, part.End, limit, trigger] : [flow, part.First, part.End, limit],
                 cancellationToken).ConfigureAwait(false));
         }
 
+        // One that has ended since is in the history as well.
+        if (running is { IsEmpty: false } known)
+            rows = [.. rows.UnionBy(known.Where(query.Matches), run => run.Id).OrderByDescending(run => run.Id).Take(query.Limit + 1)];
         return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };
     }
 
@@ -49,19 +58,18 @@ static class PostgresRunReads
     }
 
     /// <summary>A select per status, each cut at the limit by its own index range.</summary>
-    static IEnumerable<string> Sources(RunQuery query, RunIdRange range)
+    static IEnumerable<string> Sources(RunQuery query, RunIdRange range, bool withRunning)
     {
         var ofFlow = $"flow_id = $1 and id >= $2 and id < $3{(query.TriggerType is null ? "" : " and trigger_type = $5")}";
-        var ofWeeks = PostgresPartitions.Within("id", range);
+        var finished = $"select {PostgresRows.FinishedColumns} from runs where {ofFlow} and {PostgresPartitions.Within("id", range)}";
         const string NewestFirst = "order by id desc limit $4";
 
-        var statuses = query.Statuses.IsDefaultOrEmpty ? [] : query.Statuses.Distinct().Order().ToList();
-        if (statuses is [] or [RunStatus.Running, ..])
-            yield return $"select * from (select {PostgresRows.RunningColumns} from running_runs where {ofFlow} {NewestFirst}) as newest";
-        if (statuses is [])
-            yield return $"select * from (select {PostgresRows.FinishedColumns} from runs where {ofFlow} and {ofWeeks} {NewestFirst}) as newest";
-        foreach (var status in statuses.Where(status => status != RunStatus.Running))
-            yield return $"select * from (select {PostgresRows.FinishedColumns} from runs where {ofFlow} and {ofWeeks} and status = {(int)status} {NewestFirst}) as newest";
+        if (withRunning && query.Asks(RunStatus.Running))
+            yield return $"select {PostgresRows.RunningColumns} from running_runs where {ofFlow} {NewestFirst}";
+        if (query.Statuses.IsDefaultOrEmpty)
+            yield return $"{finished} {NewestFirst}";
+        foreach (var status in query.Statuses.IsDefaultOrEmpty ? [] : FlowHistory.EndedStatuses.Where(query.Asks))
+            yield return $"{finished} and status = {(int)status} {NewestFirst}";
     }
 
     public static async Task<RunDetail?> FindAsync(NpgsqlConnection connection, FlowId flow, RunId run, CancellationToken cancellationToken) => (await connection.ListAsync(

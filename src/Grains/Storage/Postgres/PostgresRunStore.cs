@@ -43,8 +43,8 @@ sealed class PostgresRunStore(
             cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) =>
-        _database.ReadAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, clock.GetUtcNow(), cancellationToken), cancellationToken);
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running, CancellationToken cancellationToken) =>
+        _database.ReadAsync(connection => PostgresRunReads.ListAsync(connection, flow, query, running, clock.GetUtcNow(), cancellationToken), cancellationToken);
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => PostgresRunReads.FindAsync(connection, flow, run, cancellationToken), cancellationToken);

@@ -4,7 +4,10 @@ using Npgsql;
 namespace FlowRuns.Storage.Postgres;
 
 /// <summary>Writes what a batch decided: one round trip, one transaction, a statement per kind of change.</summary>
-/// <remarks>Each statement checks that it changed as many rows as were decided; if not, the whole batch is undone and decided anew.</remarks>
+/// <remarks>
+/// Each statement checks that it changed as many rows as were decided; if not, the whole batch is undone and decided anew. The check is called only where it fails: PL/pgSQL is
+/// set up once more in each transaction that calls it.
+/// </remarks>
 static class PostgresRunWrites
 {
     public static async Task WriteAsync(NpgsqlConnection connection, RunBatch decided, PostgresMember? member, CancellationToken cancellationToken)
@@ -64,7 +67,7 @@ static class PostgresRunWrites
             starts.Select(start => start.Trigger.Output.Utf8.ToArray()).ToArray());
 
         // After the insert: a run that was started and finished by others since the batch was read would be started a second time.
-        batch.Add($"select expect_rows(count(*), 0) from runs where id = any($1) and {PostgresPartitions.Within("id", changes[0].Run, changes[^1].Run)}", [Ids(changes)]);
+        batch.Add($"select expect_rows(count(*), 0) from runs where id = any($1) and {PostgresPartitions.Within("id", changes[0].Run, changes[^1].Run)} having count(*) <> 0", [Ids(changes)]);
     }
 
     /// <summary>Runs that started and finished within the batch were never under way for anybody else: they go straight into history.</summary>
@@ -106,7 +109,7 @@ static class PostgresRunWrites
                 starts.Select(start => StoredText.Of(start.TraceParent)).ToArray(),
                 starts.Select(start => start.Trigger.Output.Utf8.ToArray()).ToArray(),
                 finishes.Select(finish => StoredSteps.Write(finish.Steps)).ToArray())
-            .Add("select expect_rows(count(*), 0) from running_runs where id = any($1)", [Ids(changes)]);
+            .Add("select expect_rows(count(*), 0) from running_runs where id = any($1) having count(*) <> 0", [Ids(changes)]);
     }
 
     static void AddProgress(NpgsqlBatch batch, RunChange[] changes)
@@ -123,7 +126,7 @@ static class PostgresRunWrites
                 as p (id, first_attempt, first_done, first_begun, steps_done, steps_succeeded, attempts_begun, attempt, owner)
               where r.id = p.id and r.attempt = p.first_attempt and r.steps_done = p.first_done and r.attempts_begun is not distinct from p.first_begun
               returning 1)
-            select expect_rows(count(*), $10) from changed
+            select expect_rows(count(*), $10) from changed having count(*) <> $10
             """,
             Ids(changes),
             changes.Select(change => change.First.Attempt).ToArray(),
@@ -171,7 +174,7 @@ static class PostgresRunWrites
             data as (
               insert into run_data (run_id, project_id, due_time, retry_of, retried_by, idempotency_key, trace_parent, trigger_output, steps)
               select id, project_id, due_time, retry_of, retried_by, idempotency_key, trace_parent, trigger_output, steps from gone)
-            select expect_rows(count(*), $10) from gone
+            select expect_rows(count(*), $10) from gone having count(*) <> $10
             """,
             Ids(changes),
             changes.Select(change => change.First.Attempt).ToArray(),
@@ -210,7 +213,7 @@ static class PostgresRunWrites
             $"""
             with gone as (delete from runs where id = any($1) and {PostgresPartitions.Within("id", changes[0].Run, changes[^1].Run)} returning 1),
             data as (delete from run_data where run_id = any($1) and {PostgresPartitions.Within("run_id", changes[0].Run, changes[^1].Run)})
-            select expect_rows(count(*), $2) from gone
+            select expect_rows(count(*), $2) from gone having count(*) <> $2
             """,
             Ids(changes),
             (long)changes.Length);
@@ -231,7 +234,7 @@ static class PostgresRunWrites
               on conflict (flow_id, key) do update set run_id = excluded.run_id, request_hash = excluded.request_hash
               where held.run_id = any($5)
               returning 1)
-            select expect_rows(count(*), $6) from claimed
+            select expect_rows(count(*), $6) from claimed having count(*) <> $6
             """,
             keys.Select(key => key.Key.Flow.Value).ToArray(),
             keys.Select(key => key.Key.Key).ToArray(),
@@ -254,7 +257,7 @@ static class PostgresRunWrites
               select * from unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::uuid[], $5::smallint[], $6::bigint[], $7::integer[])
               on conflict do nothing
               returning 1)
-            select expect_rows(count(*), $8) from claimed
+            select expect_rows(count(*), $8) from claimed having count(*) <> $8
             """,
             rows.Select(row => row.Flow.Value).ToArray(),
             rows.Select(row => row.Occurrence.DueTime.ToUnixTimeMilliseconds()).ToArray(),

@@ -29,7 +29,7 @@ sealed class SqliteRunStore(SqliteFile file) : IRunStore, IDisposable
             },
             cancellationToken);
 
-    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, CancellationToken cancellationToken) =>
+    public Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running, CancellationToken cancellationToken) =>
         _readers.RunAsync(session => SqliteRunReads.List(session, flow, query), cancellationToken);
 
     public Task<RunDetail?> FindRunAsync(FlowId flow, RunId run, CancellationToken cancellationToken) =>
