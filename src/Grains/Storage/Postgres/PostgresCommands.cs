@@ -9,11 +9,18 @@ namespace FlowRuns.Storage.Postgres;
 /// <summary>Statements with <c>$1</c>, <c>$2</c>, ... and the values for them.</summary>
 static class PostgresCommands
 {
-    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values) => batch.AddCommand(sql, [], values);
+
+    /// <summary>A statement that writes rows, and the values that follow theirs.</summary>
+    public static NpgsqlBatch Add<T>(this NpgsqlBatch batch, string sql, RowSet<T> rows, params ReadOnlySpan<object?> values) => batch.AddCommand(sql, rows.Parameters, values);
+
+    static NpgsqlBatch AddCommand(this NpgsqlBatch batch, string sql, IEnumerable<NpgsqlParameter> first, ReadOnlySpan<object?> values)
     {
 #pragma warning disable CA2100 // every caller passes its own constant text
         var command = new NpgsqlBatchCommand(sql);
 #pragma warning restore CA2100
+        foreach (var parameter in first)
+            command.Parameters.Add(parameter);
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = Stored(value) });
         batch.BatchCommands.Add(command);

@@ -34,7 +34,7 @@ static class PostgresRunReads
                 cancellationToken).ConfigureAwait(false));
         }
 
-        // One that has ended since is in the history as well.
+        // They were known before the history was read: one that has ended since is in both.
         if (running is { IsEmpty: false } known)
             rows = [.. rows.UnionBy(known.Where(query.Matches), run => run.Id).OrderByDescending(run => run.Id).Take(query.Limit + 1)];
         return new RunPage { Rows = [.. rows.Take(query.Limit)], HasMore = rows.Count > query.Limit };

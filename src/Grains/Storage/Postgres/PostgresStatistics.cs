@@ -18,8 +18,8 @@ static class PostgresStatistics
         if (flows.Count == 0)
             return;
 
-        Add(batch, "flow_stats_hourly", "flow_id, hour", [.. hours.Select(hour => hour.Flow)], [.. hours.Select(hour => hour.Hour.ToUnixTimeMilliseconds())], [.. hours.Select(hour => hour.Added)]);
-        Add(batch, "flow_stats", "flow_id", [.. flows.Select(flow => flow.Flow)], null, [.. flows.Select(flow => flow.Added)]);
+        Add(batch, "flow_stats_hourly", "flow_id, hour", Added(hours, hour => hour.Added).With("flow_id", hour => hour.Flow.Value).With("hour", hour => hour.Hour.ToUnixTimeMilliseconds()));
+        Add(batch, "flow_stats", "flow_id", Added(flows, flow => flow.Added).With("flow_id", flow => flow.Flow.Value));
     }
 
     public static async Task<ImmutableArray<FlowStats>> ListHoursAsync(NpgsqlConnection connection, FlowId flow, StatsWindow window, CancellationToken cancellationToken)
@@ -49,23 +49,22 @@ static class PostgresStatistics
         [flow],
         cancellationToken).ConfigureAwait(false));
 
-    static void Add(NpgsqlBatch batch, string table, string key, FlowId[] flows, long[]? hours, FlowStats[] added) => batch.Add(
+    static RowSet<T> Added<T>(IReadOnlyList<T> rows, Func<T, FlowStats> added) => new RowSet<T>(rows)
+        .With("succeeded", row => added(row).Succeeded)
+        .With("failed", row => added(row).Failed)
+        .With("canceled", row => added(row).Canceled)
+        .With("duration", row => (long)added(row).TotalDuration.TotalMilliseconds)
+        .With("last_run", row => added(row).LastRun!.Value.ToUnixTimeMilliseconds())
+        .With("durations", row => StoredSketch.Write(added(row).Durations));
+
+    static void Add<T>(NpgsqlBatch batch, string table, string key, RowSet<T> rows) => batch.Add(
         $"""
         insert into {table} as held ({key}, succeeded, failed, canceled, duration, last_run, durations)
-        select {key}, succeeded, failed, canceled, duration, last_run, durations::bigint[]
-        from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[])
-          as added (flow_id, hour, succeeded, failed, canceled, duration, last_run, durations)
+        select {key}, succeeded, failed, canceled, duration, last_run, durations::bigint[] from {rows.As("added")}
         on conflict ({key}) do update set
           succeeded = held.succeeded + excluded.succeeded, failed = held.failed + excluded.failed,
           canceled = held.canceled + excluded.canceled, duration = held.duration + excluded.duration, last_run = greatest(held.last_run, excluded.last_run),
           durations = add_counts(held.durations, excluded.durations)
         """,
-        flows.Select(flow => flow.Value).ToArray(),
-        hours,
-        added.Select(stats => stats.Succeeded).ToArray(),
-        added.Select(stats => stats.Failed).ToArray(),
-        added.Select(stats => stats.Canceled).ToArray(),
-        added.Select(stats => (long)stats.TotalDuration.TotalMilliseconds).ToArray(),
-        added.Select(stats => stats.LastRun!.Value.ToUnixTimeMilliseconds()).ToArray(),
-        added.Select(stats => StoredSketch.Write(stats.Durations)).ToArray());
+        rows);
 }
