@@ -12,6 +12,8 @@ namespace FlowRuns.Storage;
 /// <remarks>Writes are committed in the order in which they came. Register it before the silo, so that it stops after it.</remarks>
 sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> options, TimeProvider time, ILogger<RunJournal> logger) : IHostedService
 {
+    const int MaxTurns = 4;
+
     readonly RunJournalOptions _options = options.Value;
     readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.Value.Capacity) { SingleReader = true });
     Task _loop = Task.CompletedTask;
@@ -75,6 +77,10 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
         List<PendingWrite> batch = [];
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
+            // Where more is queued than the processors can take up, that goes first, and what it writes comes along: the busier the machine, the fewer commits.
+            for (var turn = 0; turn < MaxTurns && ThreadPool.PendingWorkItemCount > Environment.ProcessorCount; turn++)
+                await Task.Yield();
+
             while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var pending))
             {
                 if (time.GetElapsedTime(pending.Since) < _options.CommitTimeout && pending.TryClaim())
