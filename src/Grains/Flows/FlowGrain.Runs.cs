@@ -72,7 +72,7 @@ sealed partial class FlowGrain
         if (_runs.Find(run) is { Status: RunStatus.Running })
             throw new RequestRefusedException(RefusalReason.Conflict, $"Run {run} is still running; cancel it before it is deleted.");
 
-        var result = await journal.WriteAsync(new RunDelete(run, Id), CancellationToken.None);
+        var result = await WriteAsync(new RunDelete(run, Id), doubt: "a run may have been removed");
 
         // Also when there is nothing to delete any more: an earlier delete may have been committed without an answer.
         _runs.Remove(run);
@@ -181,13 +181,15 @@ sealed partial class FlowGrain
         };
         var ended = await instant.TryExecuteAsync(assignment);
         FailPoint.Pass(FailPoint.BeforeAccept);
-        var result = await WriteAsync(RunStart.Of(assignment) with
+        var start = RunStart.Of(assignment) with
         {
             RequestHash = request.RequestHash,
             Outcome = outcome,
             Progress = progress,
             End = ended is null ? null : RunFinish.Of(ended),
-        });
+        };
+        // One that goes on is found by the sweep.
+        var result = await WriteAsync(start, doubt: ended is null ? null : "a run may have been started and ended");
 
         FailPoint.Pass(FailPoint.AfterAccept);
         if (result.Outcome == RunWriteOutcome.Duplicate)
@@ -217,16 +219,16 @@ sealed partial class FlowGrain
         return (run, result);
     }
 
-    async Task<RunWriteResult> WriteAsync(RunStart start)
+    /// <param name="doubt">What may have happened when no answer comes, so that memory is read anew; null where it need not be.</param>
+    async Task<RunWriteResult> WriteAsync(JournalWrite write, string? doubt)
     {
         try
         {
-            return await journal.WriteAsync(start, CancellationToken.None);
+            return await journal.WriteAsync(write, CancellationToken.None);
         }
-        catch (StoreUnavailableException e) when (start.End is not null && !e.IsUntried)
+        catch (StoreUnavailableException e) when (doubt is not null && !e.IsUntried)
         {
-            // It may be there all the same, and as it has ended no sweep will come across it.
-            ReadAnew("a run may have been started and ended");
+            ReadAnew(doubt);
             throw;
         }
     }

@@ -151,6 +151,19 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     }
 
     [Fact]
+    public async Task DeleteRun_AnswerLost_IsNoLongerListed()
+    {
+        var run = await cluster.StartAsync(cluster.Step("fetch"));
+        await cluster.EndedAsync(run);
+        await cluster.Run(run.Id).WaitAsync(TimeSpan.FromSeconds(20));
+        cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
+
+        await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
+
+        Assert.Empty((await cluster.Flow(run.FlowId).ListRunsAsync(Project, Newest))!.Rows);
+    }
+
+    [Fact]
     public async Task List_RetentionRemovedARunThatMemoryKnew_IsWithoutIt()
     {
         var flow = FlowId.New(TimeProvider.System.GetUtcNow());
