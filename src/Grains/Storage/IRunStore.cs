@@ -22,7 +22,7 @@ interface IRunStore
     Task<ImmutableArray<RunWriteResult>> CommitAsync(IReadOnlyList<JournalWrite> batch, CancellationToken cancellationToken);
 
     /// <summary>A page of the flow's runs, newest first, from the narrow table only.</summary>
-    /// <param name="running">All running runs of the flow, where the caller knows them: a store that keeps them apart need not look for them then. Those that have ended since are shown as ended.</param>
+    /// <param name="running">All running runs of the flow, where the caller knows them: a store that keeps them apart need not look for them then. One that has ended since is shown as ended; where the query leaves that status out, it may still be shown as running.</param>
     Task<RunPage> ListRunsAsync(FlowId flow, RunQuery query, ImmutableArray<RunSummary>? running, CancellationToken cancellationToken);
 
     /// <summary>The run with its steps (while it runs: the durable ones), or null.</summary>
