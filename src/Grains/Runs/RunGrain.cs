@@ -241,10 +241,11 @@ sealed partial class RunGrain(
         {
             terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
         }
-        catch (RequestRefusedException refused) when (refused.Reason == RefusalReason.Invalid)
+#pragma warning disable CA1031 // whatever will not be taken must not keep the run running, to be taken up again with its effects: it ends without it
+        catch (Exception refused) when (refused is not OperationCanceledException)
+#pragma warning restore CA1031
         {
-            // What the database will never take must not keep the run running: it ends without it.
-            LogNotStored(outcome.Summary.Id, refused.Message);
+            LogNotStored(outcome.Summary.Id, refused);
             terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome.WithoutData(refused.Message)), execution.Abandoned);
         }
 
@@ -283,8 +284,8 @@ sealed partial class RunGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run} leaves this process in attempt {Attempt}; another one goes on with it")]
     partial void LogAbandoned(RunId run, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} fails, since its results cannot be stored: {Reason}")]
-    partial void LogNotStored(RunId run, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {Run} fails, since its results cannot be stored")]
+    partial void LogNotStored(RunId run, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} belongs to another owner by now; attempt {Attempt} is dropped")]
     partial void LogFenced(RunId run, int attempt);

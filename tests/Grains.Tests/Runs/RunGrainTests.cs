@@ -184,19 +184,25 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(new RunError("send", "internal error: too wide"), (await cluster.EndedAsync(run)).Summary.Error);
     }
 
-    [Fact]
-    public async Task Finish_RefusedByTheStoreForGood_EndsTheRunWithoutItsData()
+    public static TheoryData<Exception, string> Refusals => new()
+    {
+        { new SqliteException("string or blob too big", 18), "The database does not take this: string or blob too big" },
+        { new InvalidOperationException("not to be encoded"), "not to be encoded" },
+    };
+
+    [Theory, MemberData(nameof(Refusals), DisableDiscoveryEnumeration = true)]
+    public async Task Finish_RefusedForGood_EndsTheRunWithoutItsData(Exception refusal, string reason)
     {
         var gate = new Gate();
         var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
         await gate.ReachedAsync();
         var commits = 0;
-        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw new SqliteException("string or blob too big", 18) : Task.CompletedTask;
+        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw refusal : Task.CompletedTask;
 
         gate.Open();
 
         var detail = await cluster.EndedAsync(run);
-        Assert.Equal(new RunError("wait", "The results could not be stored. The database does not take this: string or blob too big"), detail.Summary.Error);
+        Assert.Equal(new RunError("wait", $"The results could not be stored. {reason}"), detail.Summary.Error);
         Assert.All(detail.Steps, step => Assert.Null(step.Output));
     }
 

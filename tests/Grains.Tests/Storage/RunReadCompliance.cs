@@ -275,14 +275,14 @@ public abstract class RunReadCompliance(StoreFixture fixture) : RunStoreComplian
     }
 
     [Fact]
-    public async Task Error_WithANulCharacter_IsListed()
+    public async Task Error_WithWhatIsNoText_IsListed()
     {
         var start = Start(NewFlow());
-        await Store.CommitAllAsync(start, start.Finish(RunStatus.Failed) with { Error = new RunError("Send\0", "before\0after 🦊") });
+        await Store.CommitAllAsync(start, start.Finish(RunStatus.Failed) with { Error = new RunError("Send\0", "before\0after 🦊, then half of one: \ud83e") });
 
         var error = (await Store.ListRunsAsync(start.Flow, new RunQuery { Limit = 1 }, running: null, default)).Rows.Single().Error;
 
-        Assert.Equal(new RunError("Send\uFFFD", "before\uFFFDafter 🦊"), error);
+        Assert.Equal(new RunError("Send\uFFFD", "before\uFFFDafter 🦊, then half of one: \uFFFD"), error);
     }
 
     static RunWrite Of(FlowId flow, RunWrite write) => write switch
