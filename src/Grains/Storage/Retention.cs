@@ -15,34 +15,49 @@ sealed partial class Retention(IRunStore store, TimeProvider clock, IOptions<Ret
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await PurgeAsync(stoppingToken);
-            }
-            catch (StoreUnavailableException e)
-            {
-                LogPostponed(e);
-            }
-
+            await TryAsync(() => PurgeRunsAsync(stoppingToken), stoppingToken);
+            await TryAsync(() => PurgeFlowsAsync(stoppingToken), stoppingToken);
             await Task.Delay(Pause, clock, stoppingToken);
         }
     }
 
-    async Task PurgeAsync(CancellationToken cancellationToken)
+    async Task PurgeRunsAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         while (await store.PurgeRunsAsync(options.Value.Cutoff(now), now - KeyLifetime, Slice, cancellationToken) == Slice)
         {
         }
+    }
 
+    async Task PurgeFlowsAsync(CancellationToken cancellationToken)
+    {
         foreach (var flow in await store.ListDeletedFlowsAsync(cancellationToken))
         {
-            while (await store.PurgeFlowAsync(flow, Slice, cancellationToken) >= Slice)
-            {
-            }
+            await TryAsync(
+                async () =>
+                {
+                    while (await store.PurgeFlowAsync(flow, Slice, cancellationToken) >= Slice)
+                    {
+                    }
+                },
+                cancellationToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention is postponed: the database does not answer")]
+    async Task TryAsync(Func<Task> purge, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await purge();
+        }
+#pragma warning disable CA1031 // the loop owns its errors: what cannot be removed now is tried again in the next round, and must neither keep the rest nor end the process
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogPostponed(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Some of what retention removes stays for another minute")]
     partial void LogPostponed(Exception exception);
 }

@@ -86,6 +86,19 @@ public sealed class PostgresPartitionsTests(PostgresServer server) : IAsyncLifet
         Assert.Equal("20260427", (await ListWeeksAsync())[0]);
     }
 
+    [Fact]
+    public async Task PurgeRuns_ClockFarAheadOfTheServers_RemovesNothing()
+    {
+        var (old, later) = (Start(NewFlow()), Start(NewFlow(), Noon.AddDays(21)));
+        await _store.CommitAllAsync(old, old.Finish(), later, later.Finish());
+        _clock.SetUtcNow(TimeProvider.System.GetUtcNow().AddDays(1000));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.PurgeRunsAsync(_clock.GetUtcNow().AddDays(-90), _clock.GetUtcNow(), 10, default));
+
+        Assert.NotNull(await _store.FindRunAsync(old.Flow, old.Run, default));
+        Assert.NotNull(await _store.FindRunAsync(later.Flow, later.Run, default));
+    }
+
     async Task<List<string>> ListWeeksAsync()
     {
         await using var connection = await _source.OpenConnectionAsync();

@@ -38,7 +38,17 @@ public sealed class PostgresPlanTests(PlanFixture fixture) : IClassFixture<PlanF
         ("deleted flows", (f, c) => PostgresFlows.ListDeletedAsync(c, default), 250, 10),
     ];
 
+    // The same for slices of what retention removes.
+    static readonly (string Slice, Func<PlanFixture, NpgsqlConnection, Task> Remove)[] Slices =
+    [
+        ("keys", (f, c) => PostgresPurge.PurgeKeysAsync(c, RunId.FirstAt(f.Now), 100, default)),
+        ("due times", (f, c) => PostgresPurge.PurgeOccurrencesAsync(c, f.Now, 100, default)),
+        ("a deleted flow", (f, c) => PostgresPurge.PurgeFlowAsync(c, f.Big, 100, default)),
+    ];
+
     public static TheoryData<string> Names => [.. Reads.Select(read => read.Read)];
+
+    public static TheoryData<string> SliceNames => [.. Slices.Select(slice => slice.Slice)];
 
     [Theory, MemberData(nameof(Names))]
     public async Task Read_OfALongHistory_TouchesLittleOfIt(string name)
@@ -55,6 +65,23 @@ public sealed class PostgresPlanTests(PlanFixture fixture) : IClassFixture<PlanF
             Assert.True(plan.Nodes.All(node => node.Rows + node.Removed <= rows * (node.Type.EndsWith("Append") || node.Type == "Sort" ? 3 : 1)), $"More than {rows} rows:\n{plan.Text}");
             Assert.True(plan.Pages <= pages, $"{plan.Pages} pages instead of {pages}:\n{plan.Text}");
         });
+    }
+
+    [Theory, MemberData(nameof(SliceNames))]
+    public async Task Purge_OfASlice_TouchesLittleElse(string name)
+    {
+        await fixture.ReadyAsync();
+        var remove = Slices.Single(slice => slice.Slice == name).Remove;
+
+        var plans = await fixture.ExplainAsync(async connection =>
+        {
+            await using var undone = await connection.BeginTransactionAsync();
+            await remove(fixture, connection);
+        });
+
+        Assert.NotEmpty(plans);
+        Assert.All(plans, plan => Assert.True(plan.Nodes.All(node => node.Rows + node.Removed <= 300), $"More than 300 rows:\n{plan.Text}"));
+        Assert.Contains(plans, plan => plan.Nodes.Any(node => node.Rows == 100));
     }
 
     [Theory, InlineData("detail"), InlineData("list: deep page"), InlineData("list: deep page, running runs known"), InlineData("list: window of an hour")]

@@ -32,6 +32,14 @@ sealed class PostgresDatabase(NpgsqlDataSource source)
         }
     }
 
+    public Task RunAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancellationToken) => RunAsync(
+        async connection =>
+        {
+            await work(connection).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>The same for a caller who must hear within two seconds that there is no answer. Npgsql alone takes longer: each statement has a timeout of its own, and so has giving one up.</summary>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {

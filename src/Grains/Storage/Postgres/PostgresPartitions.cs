@@ -12,8 +12,8 @@ static class PostgresPartitions
     const string Prefix = "runs_w";
     const string DateFormat = "yyyyMMdd";
 
-    // Whoever waits for these locks holds up all writers behind it: it gives up soon, and the next round tries again.
-    const string Patience = "set local lock_timeout = '500ms'";
+    // Whoever waits for these locks, or has them while the rows of the default partition are looked at, holds up all writers behind it: it gives up soon, and the next round tries again.
+    static readonly string[] Patience = ["set local lock_timeout = '500ms'", "set local statement_timeout = '1s'"];
 
     // 1970 began on a Thursday.
     static readonly DateTimeOffset FirstMonday = DateTimeOffset.UnixEpoch.AddDays(4);
@@ -39,8 +39,8 @@ static class PostgresPartitions
         }
     }
 
-    /// <summary>Drops the weeks that ended before the time; returns the first id that may still be there in a week.</summary>
-    public static async Task<RunId> DropAsync(NpgsqlConnection connection, DateTimeOffset before, CancellationToken cancellationToken)
+    /// <summary>Drops the weeks that ended before the time, the oldest first, up to one that cannot be dropped now.</summary>
+    public static async Task DropAsync(NpgsqlConnection connection, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var weeks = await ListAsync(connection, cancellationToken).ConfigureAwait(false);
         foreach (var week in weeks.TakeWhile(week => week.AddDays(Days) <= before))
@@ -57,10 +57,8 @@ static class PostgresPartitions
                     ],
                 cancellationToken).ConfigureAwait(false);
             if (!isDropped)
-                return RunId.FirstAt(week);
+                return;
         }
-
-        return RunIdRange.FirstFrom(before);
     }
 
     /// <summary>The first id that a run of the same week, or so many weeks before it, can have.</summary>
@@ -87,21 +85,21 @@ static class PostgresPartitions
         [Prefix],
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Does, alone among all processes, what the weeks that there are call for. False when somebody uses the tables, or the default partition holds rows of that week already.</summary>
+    /// <summary>Does, alone among all processes, what the weeks that there are call for. False when somebody uses the tables, or the default partition is too big to be looked at or holds rows of that week already.</summary>
     static async Task<bool> TryAsync(NpgsqlConnection connection, Func<IReadOnlyList<DateTimeOffset>, string[]> statements, CancellationToken cancellationToken)
     {
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(PostgresSchema.Lock, [], cancellationToken).ConfigureAwait(false);
-            await using var batch = connection.CreateBatch().Add(Patience);
-            foreach (var statement in statements(await ListAsync(connection, cancellationToken).ConfigureAwait(false)))
+            await using var batch = connection.CreateBatch();
+            foreach (var statement in Patience.Concat(statements(await ListAsync(connection, cancellationToken).ConfigureAwait(false))))
                 batch.Add(statement);
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.CheckViolation)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.CheckViolation)
         {
             return false;
         }

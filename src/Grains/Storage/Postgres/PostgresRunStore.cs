@@ -16,6 +16,8 @@ sealed class PostgresRunStore(
 {
     public const string Journal = "journal";
 
+    static readonly TimeSpan MaxAhead = TimeSpan.FromHours(1);
+
     readonly PostgresDatabase _database = new(source);
     readonly PostgresDatabase _journal = new(journal);
 
@@ -94,12 +96,29 @@ sealed class PostgresRunStore(
     /// <summary>Whole weeks go at once when all of them is older than the time, so a run may stay up to a week longer.</summary>
     public async Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken)
     {
-        await MakePartitionsAsync(cancellationToken).ConfigureAwait(false);
-        await SlicesAsync(connection => PostgresPurge.PurgeKeysAsync(connection, RunIdRange.FirstFrom(keysBefore), limit, cancellationToken)).ConfigureAwait(false);
+        await CheckClockAsync(cancellationToken).ConfigureAwait(false);
 
-        await SlicesAsync(connection => PostgresPurge.PurgeOccurrencesAsync(connection, startedBefore, limit, cancellationToken)).ConfigureAwait(false);
-        await _database.RunAsync(connection => PostgresPartitions.DropAsync(connection, startedBefore, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return await _database.RunAsync(connection => PostgresPurge.PurgeRunsAsync(connection, RunIdRange.FirstFrom(startedBefore), limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var removed = 0;
+        StoreUnavailableException? failure = null;
+        await TryAsync(() => MakePartitionsAsync(cancellationToken)).ConfigureAwait(false);
+        await TryAsync(() => _database.RunAsync(connection => PostgresPartitions.DropAsync(connection, startedBefore, cancellationToken), cancellationToken)).ConfigureAwait(false);
+        await TryAsync(async () => removed = await _database.RunAsync(connection => PostgresPurge.PurgeRunsAsync(connection, RunIdRange.FirstFrom(startedBefore), limit, cancellationToken), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await TryAsync(() => SlicesAsync(connection => PostgresPurge.PurgeKeysAsync(connection, RunIdRange.FirstFrom(keysBefore), limit, cancellationToken))).ConfigureAwait(false);
+        await TryAsync(() => SlicesAsync(connection => PostgresPurge.PurgeOccurrencesAsync(connection, startedBefore, limit, cancellationToken))).ConfigureAwait(false);
+        return failure is null ? removed : throw failure;
+
+        // What takes too long must not keep all the rest, round after round.
+        async Task TryAsync(Func<Task> part)
+        {
+            try
+            {
+                await part().ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException e)
+            {
+                failure ??= e;
+            }
+        }
 
         async Task SlicesAsync(Func<NpgsqlConnection, Task<int>> purge)
         {
@@ -109,17 +128,21 @@ sealed class PostgresRunStore(
         }
     }
 
+    /// <summary>A process whose clock has run ahead would take everybody's history for old.</summary>
+    async Task CheckClockAsync(CancellationToken cancellationToken)
+    {
+        var now = await _database.ReadAsync(connection => connection.ListAsync("select now()", row => row.GetFieldValue<DateTimeOffset>(0), [], cancellationToken), cancellationToken).ConfigureAwait(false);
+        var ahead = clock.GetUtcNow() - now[0];
+        if (ahead > MaxAhead)
+            throw new StoreUnavailableException($"The clock of this machine is {ahead} ahead of PostgreSQL's; nothing is removed until they agree to within {MaxAhead}.");
+    }
+
     public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresStatistics.RecountAsync(connection, flow, cancellationToken), cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);
 
-    Task<bool> MakePartitionsAsync(CancellationToken cancellationToken) => _database.RunAsync(
-        async connection =>
-        {
-            await PostgresPartitions.MakeAheadAsync(connection, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    Task MakePartitionsAsync(CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresPartitions.MakeAheadAsync(connection, clock.GetUtcNow(), cancellationToken), cancellationToken);
 }
