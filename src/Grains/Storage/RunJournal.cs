@@ -81,10 +81,13 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
             for (var turn = 0; turn < MaxTurns && ThreadPool.PendingWorkItemCount > Environment.ProcessorCount; turn++)
                 await Task.Yield();
 
-            while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var pending))
+            var size = 0L;
+            while (batch.Count < _options.MaxBatch && size < _options.MaxBatchBytes && _queue.Reader.TryRead(out var pending))
             {
-                if (time.GetElapsedTime(pending.Since) < _options.CommitTimeout && pending.TryClaim())
-                    batch.Add(pending);
+                if (time.GetElapsedTime(pending.Since) >= _options.CommitTimeout || !pending.TryClaim())
+                    continue;
+                batch.Add(pending);
+                size += pending.Write.Size;
             }
 
             if (batch.Count > 0)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowRuns.Flows;
+using FlowRuns.Json;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Schedules;
@@ -9,9 +10,20 @@ using FlowRuns.Triggers;
 namespace FlowRuns.Storage;
 
 /// <summary>One state change of one run.</summary>
-abstract record RunWrite(RunId Run) : JournalWrite;
+abstract record RunWrite(RunId Run) : JournalWrite
+{
+    protected static long SizeOf(ImmutableArray<StepResult> steps)
+    {
+        var size = 0L;
+        foreach (var step in steps)
+            size += SizeOf(step.Input) + SizeOf(step.Output) + (step.Error?.Length ?? 0);
+        return size;
+    }
 
-/// <summary>A new running run, with its idempotency key or due time where it has one, counted in its flow's statistics.</summary>
+    protected static long SizeOf(JsonData? data) => data?.Utf8.Length ?? 0;
+}
+
+/// <summary>A new running run, with its idempotency key or due time where it has one.</summary>
 sealed record RunStart(RunId Run) : RunWrite(Run)
 {
     public required FlowId Flow { get; init; }
@@ -49,6 +61,8 @@ sealed record RunStart(RunId Run) : RunWrite(Run)
     /// <summary>How the run has ended already, to be committed together with its start; null when it is under way from then on.</summary>
     public RunFinish? End { get; init; }
 
+    public override long Size => SizeOf(Trigger.Output) + SizeOf(Done) + (End?.Size ?? 0);
+
     public static RunStart Of(RunAssignment run) => new(run.Id)
     {
         Flow = run.FlowId,
@@ -77,6 +91,8 @@ sealed record RunCheckpoint(RunId Run) : RunWrite(Run)
 
     /// <summary>The attempt of the step after them that begins now, from 1; null when none does yet.</summary>
     public int? AttemptsBegun { get; init; }
+
+    public override long Size => SizeOf(Results);
 }
 
 /// <summary>Gives a running run to another owner, or to nobody, as the next attempt: whatever the one before still writes is stale.</summary>
@@ -108,6 +124,8 @@ sealed record RunFinish(RunId Run) : RunWrite(Run)
 
     /// <summary>All steps, the trigger first.</summary>
     public required ImmutableArray<StepResult> Steps { get; init; }
+
+    public override long Size => SizeOf(Steps);
 
     public static RunFinish Of(RunOutcome outcome) => new(outcome.Summary.Id)
     {

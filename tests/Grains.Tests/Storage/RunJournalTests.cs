@@ -1,4 +1,5 @@
 using FlowRuns.Flows;
+using FlowRuns.Json;
 using FlowRuns.Runs;
 using FlowRuns.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +39,23 @@ public sealed class RunJournalTests(SqliteStoreFixture fixture) : IClassFixture<
         Assert.Equal([1, 200, 100], _store.BatchSizes);
         Assert.Equal(301, (await _store.LoadStatsAsync(flow)).TotalRuns);
         Assert.Equal((false, Noon), (journal.IsFailing, journal.LastCommit));
+        await journal.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Write_MuchData_IsCommittedInSmallerBatches()
+    {
+        var journal = await StartAsync(options => options.MaxBatchBytes = 100);
+        var flow = NewFlow();
+        var (first, release) = await HoldFirstCommitAsync(journal, flow);
+
+        var wide = Start(flow) with { Trigger = Start(flow).Trigger with { Output = new JsonData("\"0123456789012345678901234567890123456789012345678901234567890123456789\""u8.ToArray()) } };
+        RunWrite[] writes = [.. Enumerable.Range(0, 5).Select(_ => wide with { Run = NewRun(Noon) })];
+        var answers = writes.Select(write => journal.WriteAsync(write, default)).ToList();
+        release.SetResult();
+        await Task.WhenAll([first, .. answers]);
+
+        Assert.Equal([1, 2, 2, 1], _store.BatchSizes);
         await journal.StopAsync(default);
     }
 
