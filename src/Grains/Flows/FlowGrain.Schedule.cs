@@ -180,7 +180,9 @@ sealed partial class FlowGrain
             if (policy == OverlapPolicy.CancelPrevious && outcomes.Any(outcome => outcome.Starts))
                 await StopPreviousAsync();
             await AdvanceAsync(next, [.. outcomes.Where(outcome => outcome.Starts)], [.. outcomes.Where(outcome => !outcome.Starts)]);
-            if (!hasMore)
+
+            // What the one that waits waits for may have ended while its row was written.
+            if (!hasMore && (_schedule?.Waiting is null || _runs.Scheduled.Any()))
                 return;
         }
     }

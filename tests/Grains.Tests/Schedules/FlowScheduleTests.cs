@@ -207,6 +207,25 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Overlap_QueueOneAndTheRunEndsWhileTheNextIsPutIntoTheQueue_StartsItAtOnce()
+    {
+        var (wakes, later) = (0, new TaskCompletionSource());
+        cluster.Calls.Before = call => call.MethodName == nameof(IFlowGrain.WakeAsync) && Interlocked.Increment(ref wakes) > 1 ? later.Task : Task.CompletedTask;
+        cluster.Clock.Behind = TimeSpan.FromMinutes(10);
+        var flow = await cluster.DefineAsync(
+            Some.Schedule("30 * * * * *") with { Overlap = OverlapPolicy.QueueOne, CatchUp = new CatchUp { Policy = CatchUpPolicy.All } }, Some.Step("report"));
+        await cluster.Flow(flow).SetEnabledAsync(Project, enabled: true);
+        cluster.Clock.Behind = TimeSpan.Zero;
+
+        var wake = cluster.Flow(flow).WakeAsync();
+
+        Assert.Equal(2, (await LedgerAsync(flow, rows => rows.Length >= 10)).Count(row => row.Starts));
+        later.SetResult();
+        await wake;
+        await cluster.Flow(flow).DeleteAsync(Project);
+    }
+
+    [Fact]
     public async Task Overlap_CancelPrevious_EndsTheRunBefore()
     {
         var flow = await EnableAsync(Every(1) with { Overlap = OverlapPolicy.CancelPrevious }, new Gate());
