@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FlowRuns.Errors;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Projects;
@@ -11,38 +12,42 @@ sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServ
 {
     const string Key = "FlowRuns:BootstrapKey";
 
+    /// <summary>The key that this process makes, from when it may be stored: a repeat after an answer that was lost stores the same.</summary>
+    string? _made;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // The silo is a member by now and has runs of its own: a database or another silo that is away for a moment is no reason to leave with them.
-        string? shown = null;
         await patience.RepeatAsync(
-            async () => shown = await PrepareAsync(),
+            PrepareAsync,
             e => e is RequestRefusedException { Reason: RefusalReason.Unavailable } or OrleansException or TimeoutException,
             cancellationToken);
 
-        lifetime.ApplicationStarted.Register(() => Announce(shown));
+        // At once: what may yet keep this process from starting, such as a port that is taken, must not keep the key from being seen.
+        if (_made is not null)
+            Console.WriteLine($"Admin key of the default project, shown only this once: {_made}");
+        lifetime.ApplicationStarted.Register(Announce);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Returns the key to show, if one was made.</summary>
-    async Task<string?> PrepareAsync()
+    async Task PrepareAsync()
     {
         var project = grains.GetGrain<IProjectGrain>(ProjectId.Default.ToString());
         await project.CreateAsync("Default");
 
-        if (configuration[Key] is { Length: > 0 } given)
-            await project.ImportKeyAsync("Bootstrap", IApiKeyGrain.IsKey(given) ? given : throw new StartupException($"{Key} must be 32 to 128 letters, digits and _ that start with fs_live_ or fs_test_."));
-        else if ((await project.ListKeysAsync()).IsEmpty)
-            return (await project.CreateKeyAsync("Bootstrap", ApiKeyScope.Admin, expires: null)).Key;
-        return null;
+        var given = configuration[Key];
+        if (given is { Length: > 0 } && !IApiKeyGrain.IsKey(given))
+            throw new StartupException($"{Key} must be 32 to 128 letters, digits and _ that start with fs_live_ or fs_test_.");
+        if (given is not { Length: > 0 } && _made is null && (await project.ListKeysAsync()).IsEmpty)
+            _made = $"fs_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+        if ((given is { Length: > 0 } ? given : _made) is { } key)
+            await project.ImportKeyAsync("Bootstrap", key);
     }
 
-    void Announce(string? key)
+    void Announce()
     {
         foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
             Console.WriteLine($"FlowRuns listens on {address}{(configuration.ReadRole() == Role.All ? $" (API description: {address}/docs)" : " (health only)")}");
-        if (key is not null)
-            Console.WriteLine($"Admin key of the default project, shown only this once: {key}");
     }
 }

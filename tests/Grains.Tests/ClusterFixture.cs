@@ -45,6 +45,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration["FlowRuns:Runs:SweepInterval"] = "00:00:00.2";
         builder.Configuration["FlowRuns:Journal:CommitTimeout"] = "00:00:05";
+        builder.Configuration["FlowRuns:Egress:Allow:0"] = "127.0.0.1";
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(SecretBox.Open(Path.Combine(_directory, "encryption.key")));
         builder.Services.AddSqliteRunStore(_directory);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace FlowRuns.Projects;
 
@@ -51,7 +52,8 @@ public interface IProjectGrain : IGrainWithStringKey
     Task DeleteConnectionAsync(ConnectionId id);
 
     /// <summary>Opens the connection once, as a step would, without side effects.</summary>
-    [Alias("test-connection"), ResponseTimeout("00:01:00")]
+    /// <remarks>Interleaves: what it talks to may take long, and all others need the project meanwhile.</remarks>
+    [Alias("test-connection"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<ConnectionTest> TestConnectionAsync(ConnectionId id);
 
     /// <summary>For runs and validation: the connection of that name, or null.</summary>

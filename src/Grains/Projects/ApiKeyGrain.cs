@@ -18,6 +18,8 @@ sealed class ApiKeyGrain([PersistentState("api-key", PatientGrainStorage.Name)] 
 
     public Task GrantAsync(ApiKeyIdentity identity, DateTimeOffset? expires)
     {
+        if (state.RecordExists && state.State.Identity == identity && state.State.Expires == expires)
+            return Task.CompletedTask;
         state.State = new ApiKeyState { Identity = identity, Expires = expires };
         return state.WriteStateAsync();
     }

@@ -56,9 +56,11 @@ sealed class ProjectGrain(
 
     public async Task ImportKeyAsync(string name, string key)
     {
-        if (Known().Keys.Exists(k => k.GrainKey == IApiKeyGrain.KeyOf(key)))
-            return;
-        await KeepKeyAsync(name, key, ApiKeyScope.Admin, null);
+        // Granted anew: the process may have died between the two writes that make a key.
+        if (Known().Keys.Find(k => k.GrainKey == IApiKeyGrain.KeyOf(key)) is { } known)
+            await GrantAsync(known);
+        else
+            await KeepKeyAsync(name, key, ApiKeyScope.Admin, null);
     }
 
     public async Task RevokeKeyAsync(ApiKeyId id)
@@ -127,9 +129,12 @@ sealed class ProjectGrain(
             p.Keys.Add(stored);
             return summary;
         });
-        await GrainFactory.GetGrain<IApiKeyGrain>(stored.GrainKey).GrantAsync(new ApiKeyIdentity(summary.Id, Id, scope), expires);
+        await GrantAsync(stored);
         return summary;
     }
+
+    Task GrantAsync(StoredApiKey key) =>
+        GrainFactory.GetGrain<IApiKeyGrain>(key.GrainKey).GrantAsync(new ApiKeyIdentity(key.Summary.Id, Id, key.Summary.Scope), key.Summary.Expires);
 
     async Task<T> SaveAsync<T>(Func<ProjectState, T> change)
     {
