@@ -143,7 +143,9 @@ sealed partial class FlowGrain
 
         if (_runs.Find(run) is null)
             ReadAnew("a running run was not known");
-        var owner = SiloAddress.FromParsableString(progress.Owner);
+        // One that was handed over and is not taken up yet is claimed by whoever gets it.
+        if ((progress.Owner == RunClaim.Nobody ? placement.Choose() : SiloAddress.FromParsableString(progress.Owner)) is not { } owner)
+            return;
         await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)) with { Confirmed = placement.IsHere(owner) ? asked : null }, owner);
     }
 
@@ -252,7 +254,7 @@ sealed partial class FlowGrain
         }
 
         if (state.State.Deleted)
-            await StopAllAsync([assignment.Id]);
+            await StopAsync([assignment.Id]);
     }
 
     async Task<bool> StartAsync(RunAssignment assignment, SiloAddress where)
@@ -275,12 +277,14 @@ sealed partial class FlowGrain
         }
     }
 
-    /// <summary>Cancels the runs of a deleted flow. One that nobody executes at the moment is cancelled when it is taken up.</summary>
-    async Task StopAllAsync(ImmutableArray<RunId> runs)
+    Task StopAllAsync() => StopAsync([.. _runs.Running.Select(run => run.Id)]);
+
+    /// <summary>Cancels runs of a deleted flow. One that nobody executes at the moment is cancelled when it is taken up.</summary>
+    async Task StopAsync(ImmutableArray<RunId> runs)
     {
         try
         {
-            await Task.WhenAll(runs.Select(StopAsync));
+            await Task.WhenAll(runs.Select(run => StopAsync(run)));
         }
         catch (Exception e) when (e is RequestRefusedException or OrleansException)
         {

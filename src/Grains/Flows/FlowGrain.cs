@@ -54,6 +54,8 @@ sealed partial class FlowGrain(
             // A process that died between the state and the rows that follow from it left those behind.
             await PutRowAsync(patience.Token);
             await PutScheduleAsync();
+            if (state.State.Deleted && _runs.Running.Length > 0)
+                this.RegisterGrainTimer(static (flow, _) => flow.StopAllAsync(), this, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
         }
         catch (Exception e) when (StoreFailures.IsUnavailable(e) || e is OperationCanceledException)
         {
@@ -125,7 +127,7 @@ sealed partial class FlowGrain(
         state.State.Status = FlowStatus.Inactive;
         state.State.ScheduleRevision++;
         await SaveAsync();
-        await StopAllAsync([.. _runs.Running.Select(run => run.Id)]);
+        await StopAllAsync();
     }
 
     public Task<ImmutableArray<FlowVersion>> ListVersionsAsync(ProjectId project)

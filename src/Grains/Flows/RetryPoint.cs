@@ -28,7 +28,7 @@ static class RetryPoint
 
         for (var i = 0; i < first; i++)
         {
-            if (i >= results.Length || results[i].Status != StepStatus.Succeeded || results[i].Name != steps[i].Name)
+            if (i >= results.Length || results[i] is not { Status: StepStatus.Succeeded, Output: not null } || results[i].Name != steps[i].Name)
                 throw Refused($"step '{steps[i].Name}' comes before it and has no result in this run; retry from 'start' or from an earlier step.");
         }
 

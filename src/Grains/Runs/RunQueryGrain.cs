@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Schedules;
@@ -38,7 +39,23 @@ sealed class RunQueryGrain(IRunStore store) : Grain, IRunQueryGrain
     public async Task<FlowPage> ListFlowsAsync(ProjectId project, FlowStatus? status, FlowId? before, int limit)
     {
         var ids = await store.ListFlowsAsync(project, status, before, limit + 1, CancellationToken.None);
-        var flows = await Task.WhenAll(ids.Take(limit).Select(id => GrainFactory.GetGrain<IFlowGrain>(id.ToString()).GetAsync(project)));
-        return new FlowPage { Rows = [.. flows.Select(f => f.Summary)], HasMore = ids.Length > limit };
+        var flows = await Task.WhenAll(ids.Take(limit).Select(id => FindFlowAsync(project, id)));
+        var page = new FlowPage { Rows = [.. flows.OfType<FlowDetail>().Select(flow => flow.Summary)], HasMore = ids.Length > limit };
+
+        // The next page begins after this one's last row.
+        return page is { Rows.IsEmpty: true, HasMore: true } ? await ListFlowsAsync(project, status, ids[limit - 1], limit) : page;
+    }
+
+    /// <summary>Null when the flow was deleted after its id was read.</summary>
+    async Task<FlowDetail?> FindFlowAsync(ProjectId project, FlowId flow)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IFlowGrain>(flow.ToString()).GetAsync(project);
+        }
+        catch (RequestRefusedException e) when (e.Reason == RefusalReason.NotFound)
+        {
+            return null;
+        }
     }
 }

@@ -16,7 +16,11 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     static readonly ProjectId Project = ProjectId.Default;
     static readonly RunQuery Newest = new() { Limit = 100 };
 
-    public void Dispose() => cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
+    public void Dispose()
+    {
+        cluster.Store.BeforeCommit = cluster.Store.AfterCommit = cluster.Store.BeforeTakeOver = () => Task.CompletedTask;
+        cluster.Store.BeforePutFlow = _ => Task.CompletedTask;
+    }
 
     [Fact]
     public async Task Start_DatabaseAway_IsRefusedAsUnavailableAndLeavesNothing()
@@ -114,6 +118,79 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(RefusalReason.Unavailable, refused.Reason);
         Assert.Equal(RunStatus.Canceled, (await cluster.EndedAsync(run)).Summary.Status);
         await AssertMemoryEqualsStoreAsync(run.FlowId);
+    }
+
+    [Fact]
+    public async Task Cancel_HandedOverAndNotTakenUpYet_EndsTheRun()
+    {
+        var flow = await cluster.DefineAsync(cluster.Step("fetch"));
+        var start = StoredRuns.Start(flow, cluster.Clock.GetUtcNow()) with { Owner = RunClaim.Nobody };
+        cluster.Store.BeforeTakeOver = () => throw new StoreUnavailableException("away");
+        await cluster.Store.CommitAsync([start], default);
+        await cluster.Flow(flow).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+        var ended = await cluster.Flow(flow).CancelRunAsync(Project, start.Run);
+
+        Assert.Equal(RunStatus.Canceled, ended.Status);
+        Assert.Equal(RunStatus.Canceled, (await cluster.EndedAsync(new StartedRun(start.Run, flow))).Summary.Status);
+    }
+
+    [Fact]
+    public async Task Retry_OfResultsThatCouldNotBeStored_IsRefused()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.Step("fetch"), cluster.GatedStep("send", gate));
+        await gate.ReachedAsync();
+        var commits = 0;
+        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw new InvalidOperationException("not to be encoded") : Task.CompletedTask;
+        gate.Open();
+        await cluster.EndedAsync(run);
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).RetryRunAsync(Project, run.Id, new RetryRun { From = "send" }));
+
+        Assert.Equal("step 'fetch' comes before it and has no result in this run; retry from 'start' or from an earlier step.", Assert.Single(refused.Details).Message);
+    }
+
+    [Fact]
+    public async Task Delete_DiesBeforeItHasStoppedTheRuns_IsDoneByTheNextActivation()
+    {
+        var gate = new Gate();
+        var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
+        await gate.ReachedAsync();
+        cluster.Store.BeforePutFlow = flow => flow == run.FlowId ? throw new StoreUnavailableException("away") : Task.CompletedTask;
+        await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteAsync(Project));
+        cluster.Store.BeforePutFlow = _ => Task.CompletedTask;
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteAsync(Project));
+
+        Assert.Equal(RefusalReason.NotFound, refused.Reason);
+        Assert.Equal(RunStatus.Canceled, (await cluster.EndedAsync(run)).Summary.Status);
+    }
+
+    [Fact]
+    public async Task ListFlows_OneIsBeingDeleted_HasTheOthers()
+    {
+        var (project, definition) = (ProjectId.New(cluster.Clock.GetUtcNow()), Some.Flow(Some.Step("report")));
+        var flows = Enumerable.Range(0, 3).Select(i => FlowId.New(Some.Time.AddSeconds(i))).ToList();
+        foreach (var flow in flows)
+            await cluster.Flow(flow).CreateAsync(project, definition);
+        var (reached, proceed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Store.BeforePutFlow = async flow =>
+        {
+            if (flow != flows[2])
+                return;
+            reached.SetResult();
+            await proceed.Task;
+        };
+        var deletion = cluster.Flow(flows[2]).DeleteAsync(project);
+        await reached.Task;
+
+        var lists = cluster.Grains.GetGrain<IRunQueryGrain>("lists");
+        Assert.Equal([flows[1], flows[0]], (await lists.ListFlowsAsync(project, status: null, before: null, 3)).Rows.Select(row => row.Id));
+        Assert.Equal([flows[1]], (await lists.ListFlowsAsync(project, status: null, before: null, 1)).Rows.Select(row => row.Id));
+
+        proceed.SetResult();
+        await deletion;
     }
 
     [Fact]

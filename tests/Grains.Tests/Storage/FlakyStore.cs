@@ -19,6 +19,12 @@ sealed class FlakyStore(IRunStore store) : IRunStore
     /// <summary>Comes after a read of a flow's history or schedule, and before the flow has what was read.</summary>
     public Func<FlowId, Task> AfterRead { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Comes before a flow's row is written.</summary>
+    public Func<FlowId, Task> BeforePutFlow { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Comes before runs without a living owner are looked for.</summary>
+    public Func<Task> BeforeTakeOver { get; set; } = () => Task.CompletedTask;
+
     public List<int> BatchSizes { get; } = [];
 
     /// <summary>How many pages of runs it was asked for.</summary>
@@ -55,13 +61,20 @@ sealed class FlakyStore(IRunStore store) : IRunStore
 
     public Task<StoredProgress?> FindProgressAsync(RunId run, CancellationToken cancellationToken) => store.FindProgressAsync(run, cancellationToken);
 
-    public Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken) =>
-        store.TakeOverAsync(liveOwners, newOwner, limit, cancellationToken);
+    public async Task<ImmutableArray<OwnedRun>> TakeOverAsync(IReadOnlyCollection<string> liveOwners, string newOwner, int limit, CancellationToken cancellationToken)
+    {
+        await BeforeTakeOver();
+        return await store.TakeOverAsync(liveOwners, newOwner, limit, cancellationToken);
+    }
 
     public Task<ImmutableArray<OwnedRun>> ListOwnedAsync(string owner, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
         store.ListOwnedAsync(owner, startedBefore, cancellationToken);
 
-    public Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken) => store.PutFlowAsync(flow, cancellationToken);
+    public async Task PutFlowAsync(FlowRow flow, CancellationToken cancellationToken)
+    {
+        await BeforePutFlow(flow.Id);
+        await store.PutFlowAsync(flow, cancellationToken);
+    }
 
     public Task PutScheduleAsync(ScheduleRow schedule, CancellationToken cancellationToken) => store.PutScheduleAsync(schedule, cancellationToken);
 
