@@ -122,6 +122,18 @@ public sealed class ManifestTests
         Assert.All(selectors, selector => Assert.Single(manifests.Workloads, w => selector.All(label => w.Pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value)));
     }
 
+    [Theory]
+    [InlineData("base", 1)]
+    [InlineData("overlays/dev", 1)]
+    [InlineData("overlays/ha", 2)]
+    public async Task Spreading_OfOurPods_LeavesOutNodesThatTakeNone(string folder, int constraints)
+    {
+        var manifests = await Manifests.RenderAsync(folder);
+
+        foreach (var workload in new[] { "flowruns-gateway", "flowruns-silo" })
+            Assert.Equal(Enumerable.Repeat("Honor", constraints), manifests.Pod(workload).Spec.TopologySpreadConstraints.Select(constraint => constraint.NodeTaintsPolicy));
+    }
+
     [Fact]
     public async Task Autoscalers_OfHa_KeepThreeOfEach()
     {
