@@ -9,6 +9,8 @@ namespace FlowRuns.Gateway;
 /// <summary>As a parameter of an endpoint: the request's JSON body, read whole.</summary>
 sealed class RequestBody(ReadOnlyMemory<byte> utf8)
 {
+    const int MaxFirstBuffer = 16 * 1024;
+
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public ReadOnlyMemory<byte> Utf8 { get; } = utf8.Span.StartsWith(ByteOrderMark) ? utf8[ByteOrderMark.Length..] : utf8;
@@ -27,8 +29,8 @@ sealed class RequestBody(ReadOnlyMemory<byte> utf8)
     /// <summary>The body byte for byte.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context)
     {
-        // Kestrel has already refused a Content-Length above the limit, and stops a chunked body there.
-        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 0));
+        // Kestrel refuses a body above the limit at the first read only: until then the length is what the caller says.
+        using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, MaxFirstBuffer));
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }

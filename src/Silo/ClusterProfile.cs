@@ -14,7 +14,6 @@ namespace FlowRuns.Silo;
 sealed class ClusterProfile(string connectionString, string keyFile) : Profile
 {
     const string Invariant = "Npgsql";
-    const string KeyFileSetting = "FlowRuns:EncryptionKeyFile";
 
     // Apart from the runs' connections, so that load never delays the heartbeats by which others take a process for dead.
     readonly NpgsqlDataSource _membership = PostgresDatabase.Open($"{connectionString};Maximum Pool Size=4", "flowruns-membership");
@@ -29,7 +28,14 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
         else if (keyFile is null || !File.Exists(keyFile))
             throw new StartupException($"with PostgreSQL, {KeyFileSetting} must name the key file that all processes of the cluster share{(keyFile is null ? "" : $"; {keyFile} is not there")}.");
 
-        return new ClusterProfile(connectionString, keyFile);
+        try
+        {
+            return new ClusterProfile(connectionString, keyFile);
+        }
+        catch (ArgumentException)
+        {
+            throw DatabaseSetting.Refuse();
+        }
     }
 
     public override Task PrepareAsync(IServiceProvider services)

@@ -23,7 +23,7 @@ sealed class EmbeddedProfile : Profile
     public static EmbeddedProfile Open(IConfiguration configuration)
     {
         var directory = Path.GetFullPath(configuration["FlowRuns:DataDirectory"] ?? "data");
-        return new EmbeddedProfile(directory, configuration["FlowRuns:EncryptionKeyFile"] ?? Path.Combine(directory, "encryption.key"));
+        return new EmbeddedProfile(directory, configuration[KeyFileSetting] ?? Path.Combine(directory, "encryption.key"));
     }
 
     public override void Dispose() => _lock.Dispose();

@@ -11,6 +11,8 @@ namespace FlowRuns.Silo;
 /// <summary>Where runs and Orleans' own data are kept, and how silos find each other. All else is the same everywhere.</summary>
 abstract class Profile : IDisposable
 {
+    protected const string KeyFileSetting = "FlowRuns:EncryptionKeyFile";
+
     static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(30);
 
     /// <summary>The cluster profile when a connection string selects it, or else the embedded one.</summary>
@@ -23,7 +25,7 @@ abstract class Profile : IDisposable
 
     public void AddTo(WebApplicationBuilder builder)
     {
-        var secrets = SecretBox.Open(KeyFile);
+        var secrets = OpenSecrets();
         builder.Services.AddSingleton(secrets);
         builder.Services.Configure<Gateway.GatewayOptions>(o => o.CursorKey = secrets.DeriveKey("cursor"));
         AddStore(builder.Services);
@@ -61,6 +63,22 @@ abstract class Profile : IDisposable
     }
 
     public abstract void Dispose();
+
+    SecretBox OpenSecrets()
+    {
+        try
+        {
+            return SecretBox.Open(KeyFile);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartupException($"{KeyFileSetting}: {e.Message}");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new StartupException($"{KeyFileSetting} must name a key file that this process may read, or may make where none is: {e.Message}");
+        }
+    }
 
     /// <summary>Adds the <see cref="IRunStore"/>.</summary>
     protected abstract void AddStore(IServiceCollection services);

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using FlowRuns.Projects;
 using Microsoft.AspNetCore.Builder;
@@ -77,6 +79,29 @@ sealed class EdgeApplication : IAsyncDisposable
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return await Client.SendAsync(request);
+    }
+
+    /// <summary>Lets time pass until the answer is there.</summary>
+    public async Task<HttpResponseMessage> PassTimeAsync(Task<HttpResponseMessage> answer, TimeSpan step)
+    {
+        while (!answer.IsCompleted)
+        {
+            Time.Advance(step);
+            await Task.WhenAny(answer, Task.Delay(20));
+        }
+
+        return await answer;
+    }
+
+    /// <summary>Sends the request as it is written, and returns all that comes until the server hangs up.</summary>
+    public async Task<string> SendTextAsync(string request)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var client = new TcpClient();
+        await client.ConnectAsync(Client.BaseAddress!.Host, Client.BaseAddress.Port, deadline.Token);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), deadline.Token);
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadToEndAsync(deadline.Token);
     }
 
     /// <summary>The error of an answer, after checking that envelope, status and request id agree.</summary>

@@ -32,6 +32,11 @@ sealed class OneRetry(RequestDelegate next, TimeProvider time)
         }
     }
 
-    static bool IsSafe(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-        || (context.GetEndpoint()?.Metadata.GetMetadata<SafeToRepeat>() is { } safe && context.Request.Headers.ContainsKey(safe.Header));
+    static bool IsSafe(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint()?.Metadata;
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return endpoint?.GetMetadata<NeverRepeat>() is null;
+        return endpoint?.GetMetadata<SafeToRepeat>() is { } safe && context.Request.Headers.ContainsKey(safe.Header);
+    }
 }

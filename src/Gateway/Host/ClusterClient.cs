@@ -7,16 +7,15 @@ namespace FlowRuns.Gateway.Host;
 /// <summary>Makes the host a client of the silos that share its PostgreSQL.</summary>
 static class ClusterClient
 {
-    const string ConnectionString = "ConnectionStrings:FlowRuns";
-
     // A silo that was killed answers no more: its callers must not wait for long. What takes longer says so in its contract.
     static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
     static readonly TimeSpan GatewayListRefresh = TimeSpan.FromSeconds(5);
 
     public static void AddClusterClient(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration[ConnectionString] is not { Length: > 0 } given)
-            throw new StartupException($"{ConnectionString} must be the Npgsql connection string of the database that the silos share.");
+        if (builder.Configuration[DatabaseSetting.Name] is not { Length: > 0 } given)
+            throw new StartupException($"{DatabaseSetting.Name} must be the Npgsql connection string of the database that the silos share.");
+        DatabaseSetting.Check(given);
 
         builder.UseOrleansClient(client =>
         {

@@ -12,11 +12,16 @@ sealed partial class ClusterLink(IServiceProvider services, TimeProvider time, I
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     volatile bool _isUp;
+    bool _isFirstFailureLogged;
 
     public bool IsUp => _isUp;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
+        // What the calls below meet meanwhile is only that there is no connection, not why.
+        if (!_isFirstFailureLogged)
+            LogLost(exception.Message);
+        _isFirstFailureLogged = true;
         await Task.Delay(Interval, time, cancellationToken);
         return true;
     }

@@ -18,7 +18,10 @@ sealed class PageCursors(IOptions<GatewayOptions> options)
     // 33 bytes are 44 characters without a spare bit, so no two texts stand for the same cursor.
     const int Length = (HeadBytes + SignatureBytes) / 3 * 4;
 
-    readonly byte[] _key = options.Value.CursorKey ?? RandomNumberGenerator.GetBytes(32);
+    readonly byte[] _ownKey = RandomNumberGenerator.GetBytes(32);
+
+    // Read each time: a gateway learns the key from the silos, and the next one once it changes.
+    byte[] Key => options.Value.CursorKey ?? _ownKey;
 
     /// <param name="last">The id of the last row of the page.</param>
     /// <param name="scope">Everything that the list is bound to, in a form in which different lists differ.</param>
@@ -56,7 +59,7 @@ sealed class PageCursors(IOptions<GatewayOptions> options)
     {
         byte[] signed = [.. head, .. Encoding.UTF8.GetBytes(scope)];
         Span<byte> full = stackalloc byte[SHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, signed, full);
+        HMACSHA256.HashData(Key, signed, full);
         full[..SignatureBytes].CopyTo(signature);
     }
 }

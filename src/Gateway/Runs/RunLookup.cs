@@ -1,3 +1,4 @@
+using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
@@ -19,7 +20,7 @@ static class RunLookup
         return running ?? await grains.GetGrain<IRunQueryGrain>(flow.ToString()).FindRunAsync(flow, run);
     }
 
-    /// <summary>The run once it has ended, or null when it has not within <paramref name="atMost"/>, or before this process stops.</summary>
+    /// <summary>The run once it has ended, or null when it has not within <paramref name="atMost"/>, or before this process stops. Silos that go away meanwhile are waited for, too.</summary>
     public static async Task<RunDetail?> WaitForRunAsync(
         this IGrainFactory grains, ProjectId project, StartedRun run, TimeSpan atMost, TimeProvider time, CancellationToken stopping, CancellationToken cancellationToken)
     {
@@ -41,10 +42,17 @@ static class RunLookup
         {
             // Short slices: one call must end well within the cluster's response timeout, and the run may move to another silo.
             var rest = atMost - time.GetElapsedTime(began);
-            var ended = rest > TimeSpan.Zero ? await grains.Run(run.Id).WaitAsync(rest < WaitSlice ? rest : WaitSlice).WaitAsync(cancellationToken) : null;
-            ended ??= await grains.FindRunAsync(project, run.FlowId, run.Id);
-            if (ended is not null && ended.Summary.Status != RunStatus.Running)
-                return ended;
+            try
+            {
+                var ended = rest > TimeSpan.Zero ? await grains.Run(run.Id).WaitAsync(rest < WaitSlice ? rest : WaitSlice).WaitAsync(cancellationToken) : null;
+                ended ??= await grains.FindRunAsync(project, run.FlowId, run.Id);
+                if (ended is not null && ended.Summary.Status != RunStatus.Running)
+                    return ended;
+            }
+            catch (Exception e) when (ApiErrors.IsInterruption(e) || e is RequestRefusedException { Reason: RefusalReason.Unavailable })
+            {
+                // The run is accepted and goes on elsewhere: an error would have the caller start another one.
+            }
 
             rest = atMost - time.GetElapsedTime(began);
             if (rest <= TimeSpan.Zero)

@@ -1,4 +1,5 @@
 using FlowRuns.Flows;
+using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Runs;
 using FlowRuns.Webhooks;
 
@@ -17,6 +18,7 @@ static class WebhooksApi
         {
             api.MapMethods("/webhooks/{flowId}", [method.ToUpperInvariant()], DeliverAsync)
                 .AllowAnonymous()
+                .WithMetadata(new NeverRepeat())
                 .WithTags("Webhooks")
                 .WithName($"deliverBy{method}")
                 .WithSummary($"Delivers to the flow's webhook by {method.ToUpperInvariant()}.")

@@ -24,6 +24,19 @@ public sealed class EdgeHostingTests
     }
 
     [Theory]
+    [InlineData("/api/v1/keys")]
+    [InlineData("/api/v1/webhooks/flow_01jsbk6r5ze6v8hbc02n1m4fqx")]
+    public async Task Body_OfWhichTheLengthIsBeyondAnyBuffer_IsAnsweredWith413(string path)
+    {
+        await using var app = await EdgeApplication.StartAsync();
+
+        var answer = await app.SendTextAsync($"POST {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {EdgeApplication.AdminKey}\r\nContent-Type: application/json\r\nContent-Length: 3000000000\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", answer);
+        Assert.Contains("PAYLOAD_TOO_LARGE", answer);
+    }
+
+    [Theory]
     [InlineData("FlowRuns:Http:MaxBodyBytes", "5", "1024 to 104857600")]
     [InlineData("FlowRuns:Http:MaxConcurrentConnections", "0", "1 to 1000000")]
     [InlineData("FlowRuns:Http:MaxHeaderBytes", "1", "1024 to 1048576")]

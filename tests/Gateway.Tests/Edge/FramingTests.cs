@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-
 namespace FlowRuns.Gateway.Tests;
 
 public sealed class FramingTests
@@ -34,11 +31,6 @@ public sealed class FramingTests
     static async Task<string> SendAsync(string request)
     {
         await using var app = await EdgeApplication.StartAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        using var client = new TcpClient();
-        await client.ConnectAsync(app.Client.BaseAddress!.Host, app.Client.BaseAddress.Port, deadline.Token);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), deadline.Token);
-        using var reader = new StreamReader(client.GetStream());
-        return await reader.ReadToEndAsync(deadline.Token);
+        return await app.SendTextAsync(request);
     }
 }

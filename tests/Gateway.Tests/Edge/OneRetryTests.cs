@@ -1,4 +1,6 @@
 using System.Net;
+using FlowRuns.Gateway.Tests.Webhooks;
+using FlowRuns.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
@@ -24,6 +26,24 @@ public sealed class OneRetryTests
 
         Assert.Equal(expected, answer.StatusCode);
         Assert.Equal(expectedCalls, _calls);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Delivery_SiloGoesAway_IsNotRepeated(string method)
+    {
+        await using var app = await StartAsync(() => null);
+        app.Grains.AddForAll<IWebhookGrain>(new KnownWebhook(() =>
+        {
+            _calls++;
+            throw new SiloUnavailableException();
+        }));
+
+        using var answer = await SendAsync(app, method, key: null, "/api/v1/webhooks/flow_01jsbk6r5ze6v8hbc02n1m4fqx");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(1, _calls);
     }
 
     [Fact]
@@ -74,15 +94,7 @@ public sealed class OneRetryTests
         })
         .WithMetadata(new FlowRuns.Gateway.Edge.SafeToRepeat("Idempotency-Key")));
 
-    static async Task<HttpResponseMessage> SendAsync(EdgeApplication app, string method, string? key)
-    {
-        var answer = app.SendAsync(new HttpMethod(method), "/repeated", content: method == "POST" ? new StringContent("""{"n":1}""") : null, headers: key is null ? [] : [("Idempotency-Key", key)]);
-        while (!answer.IsCompleted)
-        {
-            app.Time.Advance(FlowRuns.Gateway.Edge.OneRetry.Pause);
-            await Task.WhenAny(answer, Task.Delay(20));
-        }
-
-        return await answer;
-    }
+    static Task<HttpResponseMessage> SendAsync(EdgeApplication app, string method, string? key, string path = "/repeated") => app.PassTimeAsync(
+        app.SendAsync(new HttpMethod(method), path, content: method == "POST" ? new StringContent("""{"n":1}""") : null, headers: key is null ? [] : [("Idempotency-Key", key)]),
+        FlowRuns.Gateway.Edge.OneRetry.Pause);
 }

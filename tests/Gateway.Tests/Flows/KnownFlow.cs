@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
+using FlowRuns.Gateway.Tests.Runs;
 using FlowRuns.Projects;
 using FlowRuns.Runs;
 using FlowRuns.Schedules;
@@ -8,7 +9,7 @@ using FlowRuns.Webhooks;
 
 namespace FlowRuns.Gateway.Tests.Flows;
 
-/// <summary>A flow that keeps its definition in memory and has no runs.</summary>
+/// <summary>A flow that keeps its definition in memory, and whose only run it cannot find.</summary>
 sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
 {
     public FlowDetail Now { get; private set; } = SomeFlow.Detail(definition);
@@ -37,7 +38,7 @@ sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
 
     public Task<FlowDetail> RestoreVersionAsync(ProjectId project, int version) => Task.FromResult(Now);
 
-    public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request) => throw new NotSupportedException();
+    public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request) => Task.FromResult(KnownRun.Started);
 
     public Task<StartedRun> RetryRunAsync(ProjectId project, RunId run, RetryRun request) => throw new NotSupportedException();
 
@@ -47,7 +48,7 @@ sealed class KnownFlow(FlowDefinition definition) : IFlowGrain
 
     public Task<RunPage?> ListRunsAsync(ProjectId project, RunQuery query) => throw new NotSupportedException();
 
-    public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run) => throw new NotSupportedException();
+    public Task<RunSummary?> FindRunAsync(ProjectId project, RunId run) => throw new RequestRefusedException(RefusalReason.Unavailable, "The database does not answer.");
 
     public Task<FlowStats> GetStatsAsync(ProjectId project) => throw new NotSupportedException();
 

@@ -83,6 +83,21 @@ public sealed class RunCursorTests
         Assert.True(Make(new byte[32]).TryOpen(cursor, scope, out _));
     }
 
+    [Fact]
+    public void Cursor_KeyThatIsLearntOrChangesLater_IsUsedFromThenOn()
+    {
+        var options = new GatewayOptions();
+        var cursors = new PageCursors(Options.Create(options));
+        Assert.True(cursors.TryOpen(cursors.Seal(Flow.Value, ""), "", out _));
+
+        options.CursorKey = new byte[32];
+        Assert.True(cursors.TryOpen(Cursors.Seal(Flow.Value, ""), "", out _));
+
+        options.CursorKey = [.. Enumerable.Repeat((byte)1, 32)];
+        Assert.False(cursors.TryOpen(Cursors.Seal(Flow.Value, ""), "", out _));
+        Assert.True(Make(options.CursorKey).TryOpen(cursors.Seal(Flow.Value, ""), "", out _));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x")]

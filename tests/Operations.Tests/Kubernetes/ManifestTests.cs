@@ -1,3 +1,4 @@
+using FlowRuns.Failover.Tests.Silo;
 using k8s.Models;
 
 namespace FlowRuns.Operations.Tests.Kubernetes;
@@ -120,6 +121,29 @@ public sealed class ManifestTests
         var selectors = manifests.All<V1Service>().Select(s => s.Spec.Selector).Concat(manifests.All<V1PodDisruptionBudget>().Select(b => b.Spec.Selector.MatchLabels));
 
         Assert.All(selectors, selector => Assert.Single(manifests.Workloads, w => selector.All(label => w.Pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value)));
+    }
+
+    [Fact]
+    public async Task ScrapeConfiguration_OfTheDocs_NamesServicesThatListPodsWhichAreNotReadyToo()
+    {
+        var services = (await Manifests.RenderAsync("base")).All<V1Service>().Where(service => service.Spec.ClusterIP == "None").ToList();
+        var names = Assert.Single(File.ReadLines(Path.Combine(Repository.Root, "docs", "telemetry.md")), line => line.Contains("- names: ["));
+
+        Assert.Equal($"- names: [{string.Join(", ", services.Select(service => $"{service.Metadata.Name}.flowruns.svc").OrderDescending())}]", names.Trim());
+        Assert.All(services, service => Assert.True(service.Spec.PublishNotReadyAddresses));
+        Assert.All(services, service => Assert.Equal(8080, Assert.Single(service.Spec.Ports).Port));
+    }
+
+    [Theory]
+    [InlineData("base", 1)]
+    [InlineData("overlays/dev", 1)]
+    [InlineData("overlays/ha", 2)]
+    public async Task Spreading_OfOurPods_LeavesOutNodesThatTakeNone(string folder, int constraints)
+    {
+        var manifests = await Manifests.RenderAsync(folder);
+
+        foreach (var workload in new[] { "flowruns-gateway", "flowruns-silo" })
+            Assert.Equal(Enumerable.Repeat("Honor", constraints), manifests.Pod(workload).Spec.TopologySpreadConstraints.Select(constraint => constraint.NodeTaintsPolicy));
     }
 
     [Fact]
