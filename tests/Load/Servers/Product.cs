@@ -2,7 +2,7 @@ using FlowRuns.Failover.Tests.Silo;
 
 namespace FlowRuns.Load.Servers;
 
-/// <summary>The product as its user has it: the built Release program in a process of its own, with its own data directory and without a rate limit.</summary>
+/// <summary>The product as its user has it: the built Release program in a process of its own, with its own data directory, the images' environment, and without a rate limit.</summary>
 sealed class Product : IAsyncDisposable
 {
     // Any will do: everything that it encrypts goes with the directory.
@@ -33,6 +33,7 @@ sealed class Product : IAsyncDisposable
             // A start on a busy machine takes longer than the two seconds by which the product takes its database for away.
             ConnectionString = connectionString is null ? null : $"{connectionString};Timeout=15;Command Timeout=15",
             Egress = standIn.Url.Authority,
+            More = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "0x2000000" },
         };
         await File.WriteAllTextAsync(Path.Combine(settings.DataDirectory, "encryption.key"), KeyRing);
         var product = new Product([.. Enumerable.Range(0, siloCount).Select(_ => settings with { Ports = FreePorts.Take(3) })]);
