@@ -106,6 +106,17 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public void Render_NoValueOfALongExpression_QuotesNoPartOfIt()
+    {
+        var expression = $"['secret{new string('x', 300)}'].nope.nope";
+
+        var error = Assert.Throws<ExpressionException>(() => Render($"{{{{ {expression} }}}}", Body));
+
+        Assert.StartsWith($"{{{{ an expression of {expression.Length} characters }}}} in input.text: ", error.Message);
+        Assert.DoesNotContain("secret", error.Message);
+    }
+
+    [Fact]
     public void Render_WholeInput_LeavesTheRestAsItIs()
     {
         var input = """{"a":[1,{"b":"{{ trigger.body.name }}","{{ key }}":1.50}],"c":"\u007b{ 1 }}","d":"é <>","e":{},"f":[]}""";

@@ -339,6 +339,32 @@ public sealed class HttpRequestStepTests : IDisposable
         Assert.Equal("HTTP 403: bad Bearer ***REDACTED***", (await RunAsync(new { url = "x" }, connection)).Failure().Message);
     }
 
+    [Theory]
+    [InlineData(403)]
+    [InlineData(200)]
+    public async Task Response_ErrorWithTheCredentialsAcrossItsCuts_ShowsNoPartOfThem(int status)
+    {
+        var secret = $"begins{new string('-', 600)}ends";
+        await using var atTheCut = await StandIn.StartAsync(Answer(status, $"{new string('x', 490)}{secret}"));
+        await using var whereReadingStops = await StandIn.StartAsync(Answer(status, string.Join(' ', Enumerable.Repeat(secret, 4))));
+
+        foreach (var server in new[] { atTheCut, whereReadingStops })
+        {
+            var failure = (await RunAsync(new { url = server.Url, responseType = "json" }, SomeConnection.To("http", new { bearer = secret }))).Failure();
+
+            Assert.DoesNotContain("begins", failure.Message);
+            Assert.EndsWith("...", failure.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Response_ErrorCutInsideACharacter_EndsBeforeIt()
+    {
+        await using var server = await StandIn.StartAsync(Answer(500, $"{new string('x', 499)}😀😀"));
+
+        Assert.Equal($"HTTP 500: {new string('x', 499)}...", (await RunAsync(new { url = server.Url })).Failure().Message);
+    }
+
     [Fact]
     public async Task Response_OtherCharset_IsDecoded()
     {
