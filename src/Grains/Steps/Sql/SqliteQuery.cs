@@ -95,16 +95,31 @@ static class SqliteQuery
                 continue;
             }
 
-            rows.Begin();
-            for (var column = 0; column < json.Length; column++)
-            {
-                rows.Name(column);
-                SqliteValue.Write(rows.Row, reader.GetValue(column), json[column]);
-            }
-
-            rows.End();
+            ReadRow(reader, json, rows);
         }
     }
+
+    static void ReadRow(SqliteDataReader reader, bool[] json, SqlRows rows)
+    {
+        rows.Begin();
+        for (var column = 0; column < json.Length; column++)
+        {
+            rows.Name(column);
+            if (Length(reader.Handle!, column) > rows.Room)
+            {
+                rows.Truncate();
+                return;
+            }
+
+            SqliteValue.Write(rows.Row, reader.GetValue(column), json[column]);
+        }
+
+        rows.End();
+    }
+
+    // Asked for its bytes, a number would become a text.
+    static int Length(sqlite3_stmt row, int column) =>
+        raw.sqlite3_column_type(row, column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB ? raw.sqlite3_column_bytes(row, column) : 0;
 
     static bool HoldsOneStatement(sqlite3 file, string text)
     {
