@@ -7,6 +7,8 @@ namespace FlowRuns.Grains.Tests;
 
 public sealed class SqliteQueryTests : IDisposable
 {
+    const string Endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n";
+
     readonly string _directory = Directory.CreateTempSubdirectory().FullName;
     readonly SqlTestStep _step = new();
 
@@ -162,13 +164,25 @@ public sealed class SqliteQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task Query_CancelledBeforeItsStatementRuns_StopsSoonToo()
+    {
+        using var writer = new SqliteConnection($"Data Source={File};Pooling=false");
+        writer.Open();
+        using var held = writer.BeginTransaction();
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        cancellation.Token.Register(held.Rollback);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _step.RunAsync(Writing, new { query = Endless }, cancellation.Token).WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Query_ThatNeverEnds_StopsSoonWhenCancelled()
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var clock = Stopwatch.StartNew();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            _step.RunAsync(ReadOnly, new { query = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n" }, cancellation.Token));
+            _step.RunAsync(ReadOnly, new { query = Endless }, cancellation.Token));
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
