@@ -232,6 +232,8 @@ public sealed class HttpRequestStepTests : IDisposable
     [InlineData("/users", "/v1/users")]
     [InlineData("users?a=1", "/v1/users?a=1")]
     [InlineData("//evil.example/x", "/v1/evil.example/x")]
+    [InlineData("search?next=https://x", "/v1/search?next=https://x")]
+    [InlineData("proxy/https://x", "/v1/proxy/https://x")]
     public async Task Connection_RelativeUrl_JoinsItsBaseUrlWithItsCredentials(string url, string expected)
     {
         await using var server = await StandIn.StartAsync(Answer(200));
