@@ -45,6 +45,19 @@ sealed partial class SecretMask
         return HoldsSecret(masked) ? Mark : masked;
     }
 
+    /// <summary>The same for a text that was cut off; what may be the beginning of a secret at its end is left out.</summary>
+    public string ApplyToStart(string text)
+    {
+        var end = text.Length;
+        for (var at = end - 1; at >= 0; at--)
+        {
+            if (_needles.Any(needle => needle.Length > end - at && needle.AsSpan().StartsWith(text.AsSpan(at, end - at))))
+                end = at;
+        }
+
+        return Apply(text[..end]);
+    }
+
     bool HoldsSecret(ReadOnlySpan<char> text) => text.ContainsAny(_search);
 
     string Replace(string text)

@@ -16,12 +16,12 @@ namespace FlowRuns.Expressions;
 /// <remarks>A guarded function first works out how long its result will be, at most, and throws where that is too long. Otherwise it is the engine's own.</remarks>
 sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
 {
-    // Big integers multiply for minutes, buffers take memory unseen, Intl cuts texts slowly. Expressions need none of them.
+    // Big integers multiply for minutes, buffers take memory unseen, Intl cuts texts slowly, an AggregateError reads without end. Expressions need none of them.
     static readonly string[] Removed =
     [
         "BigInt", "BigInt64Array", "BigUint64Array", "ArrayBuffer", "SharedArrayBuffer", "DataView", "Atomics", "Int8Array", "Uint8Array", "Uint8ClampedArray",
         "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "Temporal", "Intl", "WeakRef",
-        "FinalizationRegistry", "ShadowRealm",
+        "FinalizationRegistry", "ShadowRealm", "AggregateError",
     ];
 
     static readonly string[] Encoders = ["encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent", "escape", "unescape"];
@@ -101,6 +101,7 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
         Guard(engine.Global.Get("Object").AsObject(), "fromEntries", (_, arguments) => KeysLength(At(arguments, 0)), ofText: false);
         Prototype("Date").FastSetProperty("toTemporalInstant", Nothing);
         GuardRegex();
+        new IterationGuards(engine).Install();
         var json = engine.Global.Get("JSON").AsObject();
         json.FastSetProperty("rawJSON", Nothing);
         json.FastSetProperty("stringify", Method("stringify", (_, arguments) =>
@@ -127,15 +128,15 @@ sealed class SandboxGuards(Engine engine, ExpressionLimits limits)
             Limit(Length(self) + arguments.Sum(Length));
             for (var i = 0; calls && i < arguments.Length; i++)
             {
-                if (arguments[i] is Function function and not ScriptFunction)
-                    arguments[i] = Checking(function);
+                if (arguments[i] is not ScriptFunction && arguments[i].IsCallable())
+                    arguments[i] = Checking(arguments[i]);
             }
 
             return engine.Call(original, self, arguments);
         });
     }
 
-    ClrFunction Checking(Function function) => new(engine, "", (self, arguments) =>
+    ClrFunction Checking(JsValue function) => new(engine, "", (self, arguments) =>
     {
         engine.Constraints.Check();
         return engine.Call(function, self, arguments);

@@ -33,7 +33,7 @@ sealed class ScriptRewriter
 
     static readonly FrozenSet<string> Globals = FrozenSet.Create(
         "undefined", "NaN", "Infinity", "Object", "Array", "String", "Number", "Boolean", "Symbol", "Date", "Math", "JSON", "RegExp", "Map", "Set", "WeakMap",
-        "WeakSet", "Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "ReferenceError", "URIError", "AggregateError", "Function", "Proxy", "Reflect",
+        "WeakSet", "Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "ReferenceError", "URIError", "Function", "Proxy", "Reflect",
         "Promise", "Iterator", "globalThis", "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent",
         "escape", "unescape", "eval", "arguments");
 

@@ -65,7 +65,7 @@ sealed class HttpRequestStep(EgressGuard egress, IOptions<StepsOptions> options,
         {
             var target = HttpTarget.Of(input.Url, input.Query, context.Connection);
             var message = new HttpMessage(input, context, target);
-            var outcome = await SendAsync(input, message, target.Url, cancellationToken);
+            var outcome = await SendAsync(input, message, target.Url, context.Connection?.Mask ?? SecretMask.None, cancellationToken);
             return outcome.Masked(context.Connection);
         }
         catch (FormatException e)
@@ -74,7 +74,7 @@ sealed class HttpRequestStep(EgressGuard egress, IOptions<StepsOptions> options,
         }
     }
 
-    async Task<StepOutcome> SendAsync(HttpInput input, HttpMessage message, Uri url, CancellationToken cancellationToken)
+    async Task<StepOutcome> SendAsync(HttpInput input, HttpMessage message, Uri url, SecretMask mask, CancellationToken cancellationToken)
     {
         var (method, withBody) = (input.Method, true);
         for (var redirects = 0; ; redirects++)
@@ -84,7 +84,7 @@ sealed class HttpRequestStep(EgressGuard egress, IOptions<StepsOptions> options,
             {
                 using var answer = await egress.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (!input.FollowRedirects || Redirect.Of(answer, url, method) is not { } redirect)
-                    return await OutcomeAsync(answer, input, cancellationToken);
+                    return await OutcomeAsync(answer, input, mask, cancellationToken);
                 if (redirects == MostRedirects)
                     return new StepOutcome.Failed($"{url.Authority} redirects once more after {MostRedirects} redirects.", Final: true);
 
@@ -98,16 +98,16 @@ sealed class HttpRequestStep(EgressGuard egress, IOptions<StepsOptions> options,
         }
     }
 
-    async Task<StepOutcome> OutcomeAsync(HttpResponseMessage answer, HttpInput input, CancellationToken cancellationToken)
+    async Task<StepOutcome> OutcomeAsync(HttpResponseMessage answer, HttpInput input, SecretMask mask, CancellationToken cancellationToken)
     {
         if (answer.StatusCode >= HttpStatusCode.BadRequest && input.FailOnError)
         {
-            var message = await HttpAnswer.ToErrorAsync(answer, cancellationToken);
+            var message = await HttpAnswer.ToErrorAsync(answer, mask, cancellationToken);
             return new StepOutcome.Failed(message, Final: !IsTransient(answer.StatusCode), RetryAfter.Of(answer.Headers, time.GetUtcNow()));
         }
 
         var limit = input.MaxResponseBytes ?? options.Value.HttpMaxResponseBytes;
-        return await HttpAnswer.ToOutputAsync(answer, input.ResponseType, limit, cancellationToken) is { } output
+        return await HttpAnswer.ToOutputAsync(answer, input.ResponseType, limit, mask, cancellationToken) is { } output
             ? new StepOutcome.Succeeded(output)
             : new StepOutcome.Failed($"The answer is larger than {limit} bytes: ask for less, or raise maxResponseBytes.", Final: true);
     }

@@ -5,17 +5,18 @@ using FlowRuns.Steps.Slack;
 using FlowRuns.Steps.Sql;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowRuns.Grains.Tests;
 
 public sealed class ConnectionProbeTests(PostgresServer server)
 {
-    static async Task<ConnectionTest> TryAsync(string app, object value)
+    static async Task<ConnectionTest> TryAsync(string app, object value, TimeProvider? time = null)
     {
         var options = Options.Create(new StepsOptions());
         using var guard = StandIn.OpenGuard();
         using var pools = new PostgresPools(options, TimeProvider.System);
-        var probe = new ConnectionProbe(new PostgresQuery(pools, options), new SlackApi(guard, TimeProvider.System), guard, options);
+        var probe = new ConnectionProbe(new PostgresQuery(pools, options), new SlackApi(guard, TimeProvider.System), guard, options, time ?? TimeProvider.System);
         return await probe.TryAsync(SomeConnection.To(app, value), CancellationToken.None);
     }
 
@@ -74,6 +75,26 @@ public sealed class ConnectionProbeTests(PostgresServer server)
 
         Assert.Equal(success, (await TryAsync("http", new { baseUrl = api.Url, bearer = "tok-en" })).Success);
         Assert.Equal(("HEAD", "Bearer tok-en"), (Assert.Single(api.Requests).Method, api.Requests.Single().Headers["Authorization"]));
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("slack")]
+    public async Task Http_NeverAnswers_FailsAfter30Seconds(string app)
+    {
+        var asked = new TaskCompletionSource();
+        var time = new FakeTimeProvider();
+        await using var silent = await StandIn.StartAsync(context =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+
+        var test = TryAsync(app, new { baseUrl = silent.Url, token = "xoxb-1" }, time);
+        await asked.Task;
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(new ConnectionTest(false, $"The {app} connection 'some' gave no answer within 30 seconds."), await test.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

@@ -55,6 +55,18 @@ public sealed class SecretMaskTests
     }
 
     [Theory]
+    [InlineData("xabcd", "x")]
+    [InlineData("xabcdefgh", "x")]
+    [InlineData("xabcdefghi", $"x{Mark}")]
+    [InlineData("xabcdefy", $"x{Mark}y")]
+    public void Start_EndsInsideASecret_LeavesNoHead(string text, string expected)
+    {
+        var mask = SecretMask.Of([SomeConnection.To("slack", new { token = "abcdef" }), SomeConnection.To("slack", new { token = "defghi" })]);
+
+        Assert.Equal(expected, mask.ApplyToStart(text));
+    }
+
+    [Theory]
     [InlineData("ab**", "ab*** and abab**")]
     [InlineData("****", "x****y")]
     public void Text_SecretThatTheMarkWouldComplete_StaysOut(string secret, string text)

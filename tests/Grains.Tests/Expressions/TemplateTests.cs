@@ -58,6 +58,7 @@ public sealed class TemplateTests
     [InlineData("{{ 'a😀'.slice(0, 2) }}", "\"a\ufffd\"")]
     [InlineData("{{ JSON.stringify({ b: [1, { c: 2 }], a: 1 }, null, 1) }}", "\"{\\n \\\"b\\\": [\\n  1,\\n  {\\n   \\\"c\\\": 2\\n  }\\n ],\\n \\\"a\\\": 1\\n}\"")]
     [InlineData("{{ JSON.stringify({ b: 1, a: 2 }, ['a']) }}", "\"{\\\"a\\\":2}\"")]
+    [InlineData("{{ [...new Set([1, 2]).union(new Set([2, 3])), ...new Set([1, 2, 3]).intersection(new Map([[3, 0], [2, 0]])), ...[1, 2, 3].values().drop(2)] }}", "[1,2,3,3,2,3]")]
     [InlineData("{{ new Date(0) }}", "\"1970-01-01T00:00:00.000Z\"")]
     // Where absence is fine.
     [InlineData("{{ trigger.body.x ?? 'd' }}", "\"d\"")]
@@ -103,6 +104,17 @@ public sealed class TemplateTests
         Assert.Equal("text", error.Field);
         Assert.StartsWith($"{{{{ {error.Expression.Trim()} }}}} in input.text: ", error.Message);
         Assert.Contains(reason, error.Message);
+    }
+
+    [Fact]
+    public void Render_NoValueOfALongExpression_QuotesNoPartOfIt()
+    {
+        var expression = $"['secret{new string('x', 300)}'].nope.nope";
+
+        var error = Assert.Throws<ExpressionException>(() => Render($"{{{{ {expression} }}}}", Body));
+
+        Assert.StartsWith($"{{{{ an expression of {expression.Length} characters }}}} in input.text: ", error.Message);
+        Assert.DoesNotContain("secret", error.Message);
     }
 
     [Fact]

@@ -232,6 +232,8 @@ public sealed class HttpRequestStepTests : IDisposable
     [InlineData("/users", "/v1/users")]
     [InlineData("users?a=1", "/v1/users?a=1")]
     [InlineData("//evil.example/x", "/v1/evil.example/x")]
+    [InlineData("search?next=https://x", "/v1/search?next=https://x")]
+    [InlineData("proxy/https://x", "/v1/proxy/https://x")]
     public async Task Connection_RelativeUrl_JoinsItsBaseUrlWithItsCredentials(string url, string expected)
     {
         await using var server = await StandIn.StartAsync(Answer(200));
@@ -337,6 +339,32 @@ public sealed class HttpRequestStepTests : IDisposable
         var connection = SomeConnection.To("http", new { baseUrl = server.Url, bearer = "tok-en" });
 
         Assert.Equal("HTTP 403: bad Bearer ***REDACTED***", (await RunAsync(new { url = "x" }, connection)).Failure().Message);
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(200)]
+    public async Task Response_ErrorWithTheCredentialsAcrossItsCuts_ShowsNoPartOfThem(int status)
+    {
+        var secret = $"begins{new string('-', 600)}ends";
+        await using var atTheCut = await StandIn.StartAsync(Answer(status, $"{new string('x', 490)}{secret}"));
+        await using var whereReadingStops = await StandIn.StartAsync(Answer(status, string.Join(' ', Enumerable.Repeat(secret, 4))));
+
+        foreach (var server in new[] { atTheCut, whereReadingStops })
+        {
+            var failure = (await RunAsync(new { url = server.Url, responseType = "json" }, SomeConnection.To("http", new { bearer = secret }))).Failure();
+
+            Assert.DoesNotContain("begins", failure.Message);
+            Assert.EndsWith("...", failure.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Response_ErrorCutInsideACharacter_EndsBeforeIt()
+    {
+        await using var server = await StandIn.StartAsync(Answer(500, $"{new string('x', 499)}😀😀"));
+
+        Assert.Equal($"HTTP 500: {new string('x', 499)}...", (await RunAsync(new { url = server.Url })).Failure().Message);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace FlowRuns.Grains.Tests;
 
 public sealed class SqliteQueryTests : IDisposable
 {
+    const string Endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n";
+
     readonly string _directory = Directory.CreateTempSubdirectory().FullName;
     readonly SqlTestStep _step = new();
 
@@ -148,6 +150,31 @@ public sealed class SqliteQueryTests : IDisposable
         Assert.InRange(output.GetProperty("rows").GetRawText().Length, 512, 1026);
     }
 
+    [Theory]
+    [InlineData(400, "zeroblob(700000)")]
+    [InlineData(1, "printf('%.60000000c', 'x')")]
+    public async Task Query_RowFarLargerThanTheCap_IsNotReadIntoMemory(int columns, string value)
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        var output = (await _step.RunAsync(ReadOnly, new { query = $"select {string.Join(", ", Enumerable.Range(1, columns).Select(column => $"{value} as c{column}"))}" })).Output();
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
+
+        Assert.Equal("""{"rows":[],"rowCount":0,"truncated":true}""", output.GetRawText());
+        Assert.InRange(allocated, 0, 150 << 20);
+    }
+
+    [Fact]
+    public async Task Query_CancelledBeforeItsStatementRuns_StopsSoonToo()
+    {
+        using var writer = new SqliteConnection($"Data Source={File};Pooling=false");
+        writer.Open();
+        using var held = writer.BeginTransaction();
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        cancellation.Token.Register(held.Rollback);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _step.RunAsync(Writing, new { query = Endless }, cancellation.Token).WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
     [Fact]
     public async Task Query_ThatNeverEnds_StopsSoonWhenCancelled()
     {
@@ -155,7 +182,7 @@ public sealed class SqliteQueryTests : IDisposable
         var clock = Stopwatch.StartNew();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            _step.RunAsync(ReadOnly, new { query = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n" }, cancellation.Token));
+            _step.RunAsync(ReadOnly, new { query = Endless }, cancellation.Token));
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }

@@ -75,6 +75,14 @@ public sealed class StepCatalogTests
     }
 
     [Fact]
+    public void Input_LongValue_IsNotQuotedInPart()
+    {
+        var error = Assert.Single(Check("http.request", $$"""{ "url": "x", "method": "secret{{new string('x', 80)}}" }"""));
+
+        Assert.StartsWith("steps[1].input.method a value of 88 characters is none of GET, HEAD", error);
+    }
+
+    [Fact]
     public void Input_ExpressionsEvaluated_HaveToFitThemselves()
     {
         Assert.Single(Check("http.request", """{ "url": "x", "maxResponseBytes": "{{ n }}" }""", allowExpressions: false));

@@ -11,7 +11,7 @@ sealed record HttpTarget(Uri Url, Uri? Credentials)
     public static HttpTarget Of(string text, IEnumerable<KeyValuePair<string, string>> query, Connection? connection)
     {
         var baseUrl = connection?.Find("baseUrl");
-        var full = text.Contains("://") ? text
+        var full = IsAbsolute(text.TrimStart()) ? text
             : baseUrl is not null ? $"{baseUrl.TrimEnd('/')}/{text.TrimStart('/')}"
             : throw new FormatException($"'{text}' is not a full URL: begin it with https://, or use a connection with a baseUrl.");
 
@@ -20,6 +20,9 @@ sealed record HttpTarget(Uri Url, Uri? Credentials)
     }
 
     public static bool SameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
+
+    // A path or a query may hold another URL.
+    static bool IsAbsolute(string text) => text.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && Uri.CheckSchemeName(text[..end]);
 
     static Uri Parse(string text)
     {

@@ -135,7 +135,7 @@ sealed class PostgresQuery(PostgresPools pools, IOptions<StepsOptions> options)
 
             await using var stream = await reader.GetStreamAsync(column, cancellationToken);
             // Hexadecimal text of bytes is longer than what becomes of it.
-            if (stream.Length > 2L * rows.LongestValue)
+            if (stream.Length > 2 * rows.Room)
             {
                 rows.Truncate();
                 return;

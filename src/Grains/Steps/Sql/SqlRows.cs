@@ -32,8 +32,8 @@ sealed class SqlRows : IDisposable
 
     public bool IsFull => Count >= _query.MaxRows;
 
-    /// <summary>A column value of this many bytes cannot become part of the output.</summary>
-    public int LongestValue => _query.MaxBytes - _rows.WrittenCount;
+    /// <summary>How many bytes the row under way may still have; below zero when it has too many already.</summary>
+    public long Room => _query.MaxBytes - _rows.WrittenCount - Row.BytesCommitted - Row.BytesPending;
 
     public static string? NameUsedTwice(IEnumerable<string> columns) => columns.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1)?.Key;
 
@@ -55,7 +55,7 @@ sealed class SqlRows : IDisposable
     {
         Row.WriteEndObject();
         Row.Flush();
-        if (_row.WrittenCount > LongestValue)
+        if (Room < 0)
         {
             Truncate();
             return;

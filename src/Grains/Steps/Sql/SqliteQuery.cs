@@ -8,6 +8,8 @@ namespace FlowRuns.Steps.Sql;
 /// <summary>Runs one statement on a SQLite file, which is opened read-only unless the connection allows writes.</summary>
 static class SqliteQuery
 {
+    const int OpcodesBetweenLooks = 1000;
+
     public static async Task<StepOutcome> RunAsync(SqlQuery query, Connection connection, CancellationToken cancellationToken)
     {
         try
@@ -36,7 +38,8 @@ static class SqliteQuery
         if (!HoldsOneStatement(file.Handle!, query.Text))
             return new StepOutcome.Failed("The query holds more than one statement. A step runs one statement: use a step for each.", Final: true);
 
-        using var interrupt = cancellationToken.Register(() => raw.sqlite3_interrupt(file.Handle));
+        // sqlite3_interrupt would only reach a statement that runs already.
+        raw.sqlite3_progress_handler(file.Handle, OpcodesBetweenLooks, _ => cancellationToken.IsCancellationRequested ? 1 : 0, null);
         using var transaction = query.AllowWrites ? file.BeginTransaction() : null;
         using var command = file.CreateCommand();
         command.Transaction = transaction;
@@ -44,6 +47,7 @@ static class SqliteQuery
         foreach (var (name, value) in query.Parameters)
             command.Parameters.AddWithValue($"@{name}", ValueOf(value));
 
+        cancellationToken.ThrowIfCancellationRequested();
         var outcome = Execute(command, query);
         cancellationToken.ThrowIfCancellationRequested();
         if (outcome is StepOutcome.Succeeded)
@@ -95,16 +99,31 @@ static class SqliteQuery
                 continue;
             }
 
-            rows.Begin();
-            for (var column = 0; column < json.Length; column++)
-            {
-                rows.Name(column);
-                SqliteValue.Write(rows.Row, reader.GetValue(column), json[column]);
-            }
-
-            rows.End();
+            ReadRow(reader, json, rows);
         }
     }
+
+    static void ReadRow(SqliteDataReader reader, bool[] json, SqlRows rows)
+    {
+        rows.Begin();
+        for (var column = 0; column < json.Length; column++)
+        {
+            rows.Name(column);
+            if (Length(reader.Handle!, column) > rows.Room)
+            {
+                rows.Truncate();
+                return;
+            }
+
+            SqliteValue.Write(rows.Row, reader.GetValue(column), json[column]);
+        }
+
+        rows.End();
+    }
+
+    // Asked for its bytes, a number would become a text.
+    static int Length(sqlite3_stmt row, int column) =>
+        raw.sqlite3_column_type(row, column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB ? raw.sqlite3_column_bytes(row, column) : 0;
 
     static bool HoldsOneStatement(sqlite3 file, string text)
     {
