@@ -21,7 +21,7 @@ public sealed record RunOutcome
     /// <summary>The failure that is left when the results cannot be stored.</summary>
     public RunOutcome WithoutData(string reason) => this with
     {
-        Summary = Summary with { Status = RunStatus.Failed, Error = new RunError(Steps[^1].Name, $"The results could not be stored. {reason}") },
+        Summary = Summary with { Status = RunStatus.Failed, Error = RunError.Of(Steps[^1].Name, $"The results could not be stored. {reason}") },
         Steps = [.. Steps.Select(step => step with { Input = null, Output = null, Error = null })],
     };
 }

@@ -156,7 +156,7 @@ sealed class RunProgress
             FinishTime = finishTime,
             StepsCount = _steps.Length + 1,
             StepsSucceeded = 1 + _results.Count(r => r.Status == StepStatus.Succeeded),
-            Error = finishTime is not null && last?.Status == StepStatus.Failed ? new RunError(last.Name, last.Error ?? "") : null,
+            Error = finishTime is not null && last?.Status == StepStatus.Failed ? RunError.Of(last.Name, last.Error ?? "") : null,
         };
     }
 

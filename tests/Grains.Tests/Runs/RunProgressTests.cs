@@ -49,6 +49,20 @@ public sealed class RunProgressTests
     }
 
     [Fact]
+    public void Finish_LongError_IsWholeInTheStepAndCutInTheRow()
+    {
+        var progress = Progress(Step("a"));
+        var message = $"{new string('x', RunError.LongestMessage - 1)}🦊 and more";
+
+        progress.Begin(hasEffects: false, isOurs: true, Start);
+        progress.Record(new StepOutcome.Failed(message), null, Start);
+        var outcome = progress.Finish(Start);
+
+        Assert.Equal(message, outcome.Steps[1].Error);
+        Assert.Equal($"{new string('x', RunError.LongestMessage - 1)}...", outcome.Summary.Error!.Message);
+    }
+
+    [Fact]
     public void Record_FailuresWithinTheRetryPolicy_RestsLongerEachTimeAndRecordsTheAttempts()
     {
         var progress = Progress(Step("a") with { Retry = new RetryPolicy { MaxAttempts = 3, InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromMinutes(1) } });
