@@ -8,6 +8,7 @@ using FlowRuns.Storage;
 using FlowRuns.Telemetry;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
+using Orleans.Core.Internal;
 using Orleans.Runtime.Placement;
 
 namespace FlowRuns.Flows;
@@ -16,11 +17,13 @@ namespace FlowRuns.Flows;
 /// <remarks>Memory follows the store: a row enters it once its commit is answered. Where a commit shows that memory is behind, the activation ends and the next one reads anew.</remarks>
 sealed partial class FlowGrain
 {
+    const int MaxRounds = 20;
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     FlowStats _stats = FlowStats.None;
     RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], []), 1);
     RunId _lastId;
+    Task? _settled;
 
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
@@ -231,7 +234,24 @@ sealed partial class FlowGrain
         catch (StoreUnavailableException e) when (doubt is not null && !e.IsUntried)
         {
             ReadAnew(doubt);
+            var next = GrainFactory.GetGrain<IGrainManagementExtension>(this.GetGrainId());
+            _settled ??= Task.Run(() => ReadAnewOnceSettledAsync(next));
             throw;
+        }
+    }
+
+    /// <summary>A commit that got no answer may be under way yet, and seen only after the next activation has read: once commits succeed again, that one reads anew too.</summary>
+    async Task ReadAnewOnceSettledAsync(IGrainManagementExtension next)
+    {
+        for (var round = 0; round == 0 || (journal.IsFailing && round < MaxRounds); round++)
+            await Task.Delay(journal.CommitTimeout, clock);
+        try
+        {
+            await next.DeactivateOnIdle();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or RequestRefusedException)
+        {
+            // Who could not be asked is no longer there, or has not loaded it yet.
         }
     }
 

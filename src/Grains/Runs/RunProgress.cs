@@ -33,11 +33,15 @@ sealed class RunProgress
         Scope = new ExpressionScope(assignment.Id, assignment.FlowId, assignment.Flow.Definition.Name, assignment.Flow.Version, assignment.Trigger);
         for (var i = 0; i < _results.Count; i++)
             Scope.Add(_steps[i].Key, _results[i].Output ?? JsonData.Null);
+        RecordedBytes = _results.Sum(SizeOf);
     }
 
     public RunAssignment Assignment { get; private set; }
 
     public ExpressionScope Scope { get; }
+
+    /// <summary>Bytes of the inputs and outputs of all steps that have ended.</summary>
+    public long RecordedBytes { get; private set; }
 
     /// <summary>How many attempts of <see cref="Next"/> have begun.</summary>
     public int AttemptsBegun => _begun;
@@ -206,7 +210,7 @@ sealed class RunProgress
     void End(StepDefinition step, StepStatus status, JsonData? output, string? error, DateTimeOffset now)
     {
         var start = _stepStart ?? now;
-        _results.Add(new StepResult
+        var result = new StepResult
         {
             Name = step.Name,
             Status = status,
@@ -216,10 +220,14 @@ sealed class RunProgress
             Error = error,
             StartTime = start,
             Attempts = _begun > 1 ? _begun : null,
-        });
+        };
+        _results.Add(result);
+        RecordedBytes += SizeOf(result);
         _begun = 0;
         _failures = 0;
         _stepStart = null;
         _input = null;
     }
+
+    static long SizeOf(StepResult step) => (step.Input?.Utf8.Length ?? 0) + (step.Output?.Utf8.Length ?? 0);
 }

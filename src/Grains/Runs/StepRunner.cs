@@ -33,6 +33,8 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
 
             var template = PreparedInput.Of(definition);
             var (input, json) = template.Render(progress.Scope, cancellationToken);
+            if (progress.RecordedBytes + json.Utf8.Length > options.Value.MaxRunBytes)
+                return prepared.Failed($"with the input of this step the run would have recorded {progress.RecordedBytes + json.Utf8.Length} bytes, more than the {options.Value.MaxRunBytes} that FlowRuns:Steps:MaxRunBytes allows");
             prepared = prepared with { Input = prepared.Mask.Apply(json) };
             var faults = template.IsKnownToFit ? [] : catalog.CheckInput(step, input, "input", allowExpressions: false);
             if (!faults.IsEmpty)

@@ -23,6 +23,9 @@ sealed partial class RunJournal(IRunStore store, IOptions<RunJournalOptions> opt
 
     public int Capacity => _options.Capacity;
 
+    /// <summary>How long a commit may take until its writes count as not answered.</summary>
+    public TimeSpan CommitTimeout => _options.CommitTimeout;
+
     public bool IsFull => Depth >= Capacity;
 
     /// <summary>Whether the newest commit failed because the database was away.</summary>

@@ -55,6 +55,29 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         await AssertMemoryEqualsStoreAsync(flow);
     }
 
+    [Fact]
+    public async Task Start_CommittedAfterTheNextActivationHasRead_IsCountedAllTheSame()
+    {
+        var flow = await cluster.DefineAsync(Some.Step("report"));
+        var (isFirst, stall) = (true, new TaskCompletionSource());
+        cluster.Store.BeforeCommit = () =>
+        {
+            var isStalled = isFirst;
+            isFirst = false;
+            return isStalled ? stall.Task : Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.StartAsync(flow));
+        Assert.Equal(FlowStats.None, await cluster.Flow(flow).GetStatsAsync(Project));
+
+        stall.SetResult();
+        await cluster.StartAsync(Some.Step("of another flow"));
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await cluster.Flow(flow).GetStatsAsync(Project)).TotalRuns == 0)
+            await Task.Delay(20, deadline.Token);
+        await AssertMemoryEqualsStoreAsync(flow);
+    }
+
     [Theory]
     [InlineData("""{"day":"{{ trigger.body }}"}""", RunStatus.Succeeded)]
     [InlineData("""{"day":"{{ trigger.body.day }}"}""", RunStatus.Failed)]

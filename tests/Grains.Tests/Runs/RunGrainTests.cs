@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Grains.Tests.Storage;
@@ -183,6 +184,34 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
 
         Assert.Equal(new RunError("send", "internal error: too wide"), (await cluster.EndedAsync(run)).Summary.Error);
     }
+
+    [Fact]
+    public async Task Output_TooLarge_FailsTheStep()
+    {
+        var run = await cluster.StartAsync(cluster.Script.Define("export", _ => Task.FromResult<StepOutcome>(Wide(2 * 1024 * 1024))));
+
+        Assert.Equal(
+            new RunError("export", "the output has 2097154 bytes, more than the 2097152 that FlowRuns:Steps:MaxOutputBytes allows"), (await cluster.EndedAsync(run)).Summary.Error);
+    }
+
+    [Fact]
+    public async Task Results_TooLargeAsAWhole_FailTheNextStepBeforeItsEffect()
+    {
+        var calls = 0;
+        var run = await cluster.StartAsync([.. Enumerable.Range(1, 20).Select(i => cluster.Script.Define($"export{i}", _ =>
+        {
+            calls++;
+            return Task.FromResult<StepOutcome>(Wide((2 * 1024 * 1024) - 4));
+        }))]);
+
+        var detail = await cluster.EndedAsync(run);
+
+        Assert.Equal(("export17", 16), (detail.Summary.Error!.Step, calls));
+        Assert.Contains("more than the 33554432 that FlowRuns:Steps:MaxRunBytes allows", detail.Summary.Error.Message);
+        Assert.Equal(17, detail.Summary.StepsSucceeded);
+    }
+
+    static StepOutcome.Succeeded Wide(int length) => new(JsonData.Of(JsonSerializer.SerializeToElement(new string('x', length))));
 
     public static TheoryData<Exception, string> Refusals => new()
     {

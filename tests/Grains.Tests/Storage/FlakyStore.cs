@@ -34,7 +34,8 @@ sealed class FlakyStore(IRunStore store) : IRunStore
     {
         BatchSizes.Add(batch.Count);
         await BeforeCommit();
-        var results = await store.CommitAsync(batch, cancellationToken);
+        // A database that is about to commit cannot be stopped any more.
+        var results = await store.CommitAsync(batch, CancellationToken.None);
         await AfterCommit();
         return results;
     }
