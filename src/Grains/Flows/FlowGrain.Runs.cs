@@ -9,7 +9,6 @@ using FlowRuns.Telemetry;
 using FlowRuns.Triggers;
 using Microsoft.Extensions.Logging;
 using Orleans.Core.Internal;
-using Orleans.Runtime.Placement;
 
 namespace FlowRuns.Flows;
 
@@ -17,13 +16,13 @@ namespace FlowRuns.Flows;
 /// <remarks>Memory follows the store: a row enters it once its commit is answered. Where a commit shows that memory is behind, the activation ends and the next one reads anew.</remarks>
 sealed partial class FlowGrain
 {
-    const int MaxRounds = 20;
-    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    // Where nothing else is committed meanwhile, nobody can say whether commits succeed again.
+    const int MaxSettlingRounds = 20;
 
     FlowStats _stats = FlowStats.None;
     RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], []), 1);
     RunId _lastId;
-    Task? _settled;
+    Task? _settling;
 
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
@@ -136,22 +135,6 @@ sealed partial class FlowGrain
         _stats = _stats.WithFinish(ended);
     }
 
-    public Task ResumeRunAsync(RunId run, int attempt) => ResumeRunAsync(run, (int?)attempt);
-
-    async Task ResumeRunAsync(RunId run, int? attempt)
-    {
-        var asked = clock.GetTimestamp();
-        if (await store.FindProgressAsync(run, CancellationToken.None) is not { } progress || (attempt is not null && progress.Attempt != attempt))
-            return;
-
-        if (_runs.Find(run) is null)
-            ReadAnew("a running run was not known");
-        // One that was handed over and is not taken up yet is claimed by whoever gets it.
-        if ((progress.Owner == RunClaim.Nobody ? placement.Choose() : SiloAddress.FromParsableString(progress.Owner)) is not { } owner)
-            return;
-        await AssignAsync(progress.ToAssignment(Version(progress.FlowVersion)) with { Confirmed = placement.IsHere(owner) ? asked : null }, owner);
-    }
-
     async Task<StartedRun> StartAsync(FlowVersion version, StartRun request, RunId? retryOf, ImmutableArray<StepResult> done)
     {
         var (run, result) = await BeginAsync(version, request, retryOf, done);
@@ -235,7 +218,7 @@ sealed partial class FlowGrain
         {
             ReadAnew(doubt);
             var next = GrainFactory.GetGrain<IGrainManagementExtension>(this.GetGrainId());
-            _settled ??= Task.Run(() => ReadAnewOnceSettledAsync(next));
+            _settling ??= Task.Run(() => ReadAnewOnceSettledAsync(next));
             throw;
         }
     }
@@ -243,7 +226,7 @@ sealed partial class FlowGrain
     /// <summary>A commit that got no answer may be under way yet, and seen only after the next activation has read: once commits succeed again, that one reads anew too.</summary>
     async Task ReadAnewOnceSettledAsync(IGrainManagementExtension next)
     {
-        for (var round = 0; round == 0 || (journal.IsFailing && round < MaxRounds); round++)
+        for (var round = 0; round == 0 || (journal.IsFailing && round < MaxSettlingRounds); round++)
             await Task.Delay(journal.CommitTimeout, clock);
         try
         {
@@ -252,63 +235,6 @@ sealed partial class FlowGrain
         catch (Exception e) when (e is OrleansException or TimeoutException or RequestRefusedException)
         {
             // Who could not be asked is no longer there, or has not loaded it yet.
-        }
-    }
-
-    /// <param name="owner">Where the run is to be executed. On another silo than the row names it is claimed first.</param>
-    async Task AssignAsync(RunAssignment assignment, SiloAddress owner)
-    {
-        try
-        {
-            if (!await StartAsync(assignment, owner))
-            {
-                placement.Avoid(owner);
-                if (placement.Choose() is { } other)
-                    await StartAsync(assignment, other);
-            }
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
-        {
-            // The run is durable: the sweep finds that nobody executes it and assigns it again.
-            LogNotAssigned(assignment.Id, e);
-        }
-
-        if (state.State.Deleted)
-            await StopAsync([assignment.Id]);
-    }
-
-    async Task<bool> StartAsync(RunAssignment assignment, SiloAddress where)
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, where);
-        return await GrainFactory.GetGrain<IRunGrain>(assignment.Id.ToString()).StartAsync(assignment);
-    }
-
-    /// <summary>Cancels the run and returns how it ended; null when nobody executes it.</summary>
-    /// <remarks>Waits briefly: the run's report comes to this grain, and could not get in if this activation were ending meanwhile.</remarks>
-    async Task<RunSummary?> StopAsync(RunId run)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<IRunGrain>(run.ToString()).CancelAsync().WaitAsync(StopPatience, clock);
-        }
-        catch (TimeoutException)
-        {
-            throw new RequestRefusedException(RefusalReason.Unavailable, $"Run {run} is being cancelled, and its end is not stored yet; look at it again.");
-        }
-    }
-
-    Task StopAllAsync() => StopAsync([.. _runs.Running.Select(run => run.Id)]);
-
-    /// <summary>Cancels runs of a deleted flow. One that nobody executes at the moment is cancelled when it is taken up.</summary>
-    async Task StopAsync(ImmutableArray<RunId> runs)
-    {
-        try
-        {
-            await Task.WhenAll(runs.Select(run => StopAsync(run)));
-        }
-        catch (Exception e) when (e is RequestRefusedException or OrleansException)
-        {
-            LogNotStopped(Id, e);
         }
     }
 
@@ -325,12 +251,6 @@ sealed partial class FlowGrain
         LogReadAnew(Id, reason);
         DeactivateOnIdle();
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} could not be handed to its grain; recovery will do it")]
-    partial void LogNotAssigned(RunId run, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Flow {Flow} is deleted, and not all of its runs have ended yet")]
-    partial void LogNotStopped(FlowId flow, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Flow {Flow} reads its history anew: {Reason}")]
     partial void LogReadAnew(FlowId flow, string reason);

@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 
 namespace FlowRuns.Flows;
 
-/// <summary>The definition of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs, its due times in FlowGrain.Schedule.cs.</summary>
+/// <summary>The definition of a flow: create, change, enable, delete. Its runs are in FlowGrain.Runs.cs, who executes them in FlowGrain.Execution.cs, its due times in FlowGrain.Schedule.cs, deliveries in FlowGrain.Webhook.cs.</summary>
 /// <remarks>Reentrant, so that thousands of starts and outcomes share commits: every method changes memory in one turn, before or after an await but never across one.</remarks>
 [GrainType("flow"), Reentrant]
 sealed partial class FlowGrain(
