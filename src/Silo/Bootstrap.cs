@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FlowRuns.Errors;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Projects;
@@ -40,7 +39,7 @@ sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServ
         if (given is { Length: > 0 } && !IApiKeyGrain.IsKey(given))
             throw new StartupException($"{Key} must be 32 to 128 letters, digits and _ that start with fs_live_ or fs_test_.");
         if (given is not { Length: > 0 } && _made is null && (await project.ListKeysAsync()).IsEmpty)
-            _made = $"fs_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+            _made = IApiKeyGrain.NewKey();
         if ((given is { Length: > 0 } ? given : _made) is { } key)
             await project.ImportKeyAsync("Bootstrap", key);
     }

@@ -30,12 +30,14 @@ sealed class ClusterProfile(string connectionString, string keyFile) : Profile
 
         try
         {
-            return new ClusterProfile(connectionString, keyFile);
+            _ = new NpgsqlConnectionStringBuilder(connectionString);
         }
         catch (ArgumentException)
         {
-            throw DatabaseSetting.Refuse();
+            throw DatabaseSetting.Unreadable();
         }
+
+        return new ClusterProfile(connectionString, keyFile);
     }
 
     public override Task PrepareAsync(IServiceProvider services)

@@ -19,6 +19,9 @@ public interface IApiKeyGrain : IGrainWithStringKey
     /// <summary>The grain key of an API key: a prefix, since Orleans' storage takes keys of hex digits only for numbers, and the SHA-256 of its text.</summary>
     static string KeyOf(string apiKey) => $"apikey_{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(apiKey)))}";
 
+    /// <summary>A new key of 256 random bits.</summary>
+    static string NewKey() => $"fs_live_{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))}";
+
     /// <summary>Whether the text has a key's form: 32 to 128 letters, digits and <c>_</c> after <c>fs_live_</c> or <c>fs_test_</c> included.</summary>
     static bool IsKey(string text) =>
         text.Length is >= 32 and <= 128

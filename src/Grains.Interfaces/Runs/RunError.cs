@@ -1,6 +1,6 @@
 namespace FlowRuns.Runs;
 
-/// <summary>Why a run failed: the step's display name and the beginning of its message, which the step's own result has whole.</summary>
+/// <summary>Why a run failed: the step's display name and the beginning of its message, which the step's own result has whole, unless the results could not be stored.</summary>
 [GenerateSerializer, Immutable, Alias("flowruns.run-error")]
 public sealed record RunError([property: Id(0)] string Step, [property: Id(1)] string Message)
 {

@@ -10,6 +10,5 @@ sealed class ExpressionException(string field, string expression, string reason,
 
     public string Expression { get; } = expression;
 
-    // All or nothing: errors are masked later, and of a secret that lies across a cut the mask would not know the part that is left.
-    static string Shorten(string text) => text.Length <= Shown ? text : $"an expression of {text.Length} characters";
+    static string Shorten(string text) => text.Length <= Shown ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[Shown - 1]) ? Shown - 1 : Shown)}...";
 }

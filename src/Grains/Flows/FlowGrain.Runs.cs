@@ -22,7 +22,7 @@ sealed partial class FlowGrain
     FlowStats _stats = FlowStats.None;
     RecentRuns _runs = new(new FlowHistory(FlowStats.None, [], []), 1);
     RunId _lastId;
-    Task? _settling;
+    bool _isSettling;
 
     public Task<StartedRun> StartRunAsync(ProjectId project, StartRun request)
     {
@@ -217,13 +217,23 @@ sealed partial class FlowGrain
         catch (StoreUnavailableException e) when (doubt is not null && !e.IsUntried)
         {
             ReadAnew(doubt);
-            var next = GrainFactory.GetGrain<IGrainManagementExtension>(this.GetGrainId());
-            _settling ??= Task.Run(() => ReadAnewOnceSettledAsync(next));
+            ReadAnewOnceSettled();
             throw;
         }
     }
 
     /// <summary>A commit that got no answer may be under way yet, and seen only after the next activation has read: once commits succeed again, that one reads anew too.</summary>
+    void ReadAnewOnceSettled()
+    {
+        if (_isSettling)
+            return;
+        _isSettling = true;
+        var next = GrainFactory.GetGrain<IGrainManagementExtension>(this.GetGrainId());
+
+        // Not a timer of the grain, and not on its scheduler: this activation is about to end.
+        _ = Task.Run(() => ReadAnewOnceSettledAsync(next));
+    }
+
     async Task ReadAnewOnceSettledAsync(IGrainManagementExtension next)
     {
         for (var round = 0; round == 0 || (journal.IsFailing && round < MaxSettlingRounds); round++)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using FlowRuns.Connections;
 using FlowRuns.Errors;
 using FlowRuns.Storage;
@@ -50,7 +49,7 @@ sealed class ProjectGrain(
         if (expires <= Now())
             throw new RequestRefusedException([new FieldError("expires", "lies in the past; give a later time or leave it out.")]);
 
-        var key = $"fs_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+        var key = IApiKeyGrain.NewKey();
         return new CreatedApiKey(await KeepKeyAsync(name, key, scope, expires), key);
     }
 

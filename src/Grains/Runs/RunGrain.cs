@@ -28,6 +28,7 @@ sealed partial class RunGrain(
     // Shorter than the others need to take this silo for dead: a process that was suspended for longer asks before its next effect.
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
     const int MaxConfirmations = 3;
+    const int MaxOffers = 3;
 
     RunProgress? _progress;
     Execution? _execution;
@@ -235,23 +236,39 @@ sealed partial class RunGrain(
 
     async Task<RunSummary?> ReportAsync(RunOutcome outcome, Execution execution)
     {
-        var flow = GrainFactory.GetGrain<IFlowGrain>(outcome.Summary.FlowId.ToString());
         RunSummary? terminal;
         try
         {
-            terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
+            terminal = await FinishAsync(outcome, execution);
         }
 #pragma warning disable CA1031 // whatever will not be taken must not keep the run running, to be taken up again with its effects: it ends without it
         catch (Exception refused) when (refused is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             LogNotStored(outcome.Summary.Id, refused);
-            terminal = await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome.WithoutData(refused.Message)), execution.Abandoned);
+            terminal = await FinishAsync(outcome.WithoutData(refused.Message), execution);
         }
 
         if (terminal is null)
             Fenced(outcome.Summary.Id, outcome.Attempt);
         return terminal;
+    }
+
+    /// <summary>Offers the end again where it failed for a reason that nobody foresaw, which may pass.</summary>
+    async Task<RunSummary?> FinishAsync(RunOutcome outcome, Execution execution)
+    {
+        var flow = GrainFactory.GetGrain<IFlowGrain>(outcome.Summary.FlowId.ToString());
+        for (var offers = 1; ; offers++)
+        {
+            try
+            {
+                return await UntilAnsweredAsync(() => flow.FinishRunAsync(outcome), execution.Abandoned);
+            }
+            catch (Exception e) when (offers < MaxOffers && e is not (OperationCanceledException or RequestRefusedException))
+            {
+                await Task.Delay(StoreRetryDelay * offers, clock, execution.Abandoned);
+            }
+        }
     }
 
     void Fenced(RunId run, int attempt)

@@ -33,14 +33,14 @@ sealed class RunProgress
         Scope = new ExpressionScope(assignment.Id, assignment.FlowId, assignment.Flow.Definition.Name, assignment.Flow.Version, assignment.Trigger);
         for (var i = 0; i < _results.Count; i++)
             Scope.Add(_steps[i].Key, _results[i].Output ?? JsonData.Null);
-        RecordedBytes = _results.Sum(SizeOf);
+        RecordedBytes = assignment.Trigger.Output.Utf8.Length + _results.Sum(SizeOf);
     }
 
     public RunAssignment Assignment { get; private set; }
 
     public ExpressionScope Scope { get; }
 
-    /// <summary>Bytes of the inputs and outputs of all steps that have ended.</summary>
+    /// <summary>Bytes of the inputs and outputs of all steps that have ended, and of the trigger's.</summary>
     public long RecordedBytes { get; private set; }
 
     /// <summary>How many attempts of <see cref="Next"/> have begun.</summary>

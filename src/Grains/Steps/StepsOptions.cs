@@ -18,8 +18,8 @@ sealed class StepsOptions
     [Range(KiB, 64 * MiB)]
     public int MaxOutputBytes { get; set; } = 2 * MiB;
 
-    /// <summary>Bytes of inputs and outputs that a run may have recorded when it comes to its next step: at its end they are committed at once, which must not take longer than a commit may.</summary>
-    [Range(KiB, 256 * MiB)]
+    /// <summary>Bytes of inputs and outputs, its trigger's too, that a run may have recorded when it comes to its next step: at its end they are sent in one message and committed at once, which must not take longer than a commit may.</summary>
+    [Range(KiB, 64 * MiB)]
     public int MaxRunBytes { get; set; } = 32 * MiB;
 
     /// <summary>Rows that a query may hand back where its input has no <c>maxRows</c>.</summary>

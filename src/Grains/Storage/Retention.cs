@@ -51,13 +51,13 @@ sealed partial class Retention(IRunStore store, TimeProvider clock, IOptions<Ret
             await purge();
         }
 #pragma warning disable CA1031 // the loop owns its errors: what cannot be removed now is tried again in the next round, and must neither keep the rest nor end the process
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             LogPostponed(e);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Some of what retention removes stays for another minute")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention could not do all of its work; it goes on in a minute")]
     partial void LogPostponed(Exception exception);
 }

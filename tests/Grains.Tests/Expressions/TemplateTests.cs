@@ -107,14 +107,13 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public void Render_NoValueOfALongExpression_QuotesNoPartOfIt()
+    public void Render_NoValueOfALongExpression_QuotesItsBeginning()
     {
-        var expression = $"['secret{new string('x', 300)}'].nope.nope";
+        var expression = $"['{new string('x', 197)}🦊{new string('x', 100)}'].nope.nope";
 
         var error = Assert.Throws<ExpressionException>(() => Render($"{{{{ {expression} }}}}", Body));
 
-        Assert.StartsWith($"{{{{ an expression of {expression.Length} characters }}}} in input.text: ", error.Message);
-        Assert.DoesNotContain("secret", error.Message);
+        Assert.StartsWith($"{{{{ {expression[..199]}... }}}} in input.text: ", error.Message);
     }
 
     [Fact]

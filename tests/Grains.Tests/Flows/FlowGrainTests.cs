@@ -165,7 +165,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         var run = await cluster.StartAsync(cluster.Step("fetch"), cluster.GatedStep("send", gate));
         await gate.ReachedAsync();
         var commits = 0;
-        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw new InvalidOperationException("not to be encoded") : Task.CompletedTask;
+        cluster.Store.BeforeCommit = () => ++commits <= 3 ? throw new InvalidOperationException("not to be encoded") : Task.CompletedTask;
         gate.Open();
         await cluster.EndedAsync(run);
 

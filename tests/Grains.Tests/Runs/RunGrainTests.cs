@@ -213,20 +213,20 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
 
     static StepOutcome.Succeeded Wide(int length) => new(JsonData.Of(JsonSerializer.SerializeToElement(new string('x', length))));
 
-    public static TheoryData<Exception, string> Refusals => new()
+    public static TheoryData<Exception, int, string> Refusals => new()
     {
-        { new SqliteException("string or blob too big", 18), "The database does not take this: string or blob too big" },
-        { new InvalidOperationException("not to be encoded"), "not to be encoded" },
+        { new SqliteException("string or blob too big", 18), 1, "The database does not take this: string or blob too big" },
+        { new InvalidOperationException("not to be encoded"), 3, "not to be encoded" },
     };
 
     [Theory, MemberData(nameof(Refusals), DisableDiscoveryEnumeration = true)]
-    public async Task Finish_RefusedForGood_EndsTheRunWithoutItsData(Exception refusal, string reason)
+    public async Task Finish_RefusedForGood_EndsTheRunWithoutItsData(Exception refusal, int times, string reason)
     {
         var gate = new Gate();
         var run = await cluster.StartAsync(cluster.GatedStep("wait", gate));
         await gate.ReachedAsync();
         var commits = 0;
-        cluster.Store.BeforeCommit = () => ++commits == 1 ? throw refusal : Task.CompletedTask;
+        cluster.Store.BeforeCommit = () => ++commits <= times ? throw refusal : Task.CompletedTask;
 
         gate.Open();
 

@@ -219,7 +219,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
 
         var wake = cluster.Flow(flow).WakeAsync();
 
-        Assert.Equal(2, (await LedgerAsync(flow, rows => rows.Length >= 10)).Count(row => row.Starts));
+        await LedgerAsync(flow, rows => rows.Count(row => row.Starts) >= 2);
         later.SetResult();
         await wake;
         await cluster.Flow(flow).DeleteAsync(Project);

@@ -85,8 +85,8 @@ public sealed class PlanFixture(PostgresServer server) : IAsyncDisposable
             """,
             [],
             default);
-        await connection.ExecuteAsync("insert into idempotency_keys (flow_id, key, run_id, request_hash) select flow_id, id::text, id, 'hash' from runs", [], default);
-        await connection.ExecuteAsync("insert into occurrences (flow_id, due_time, outcome, run_id) select flow_id, row_number() over (order by id), 1, id from runs", [], default);
+        await connection.ExecuteAsync("insert into idempotency_keys (flow_id, key, run_id, request_hash) select flow_id, id::text, id, 'hash' from runs order by id::text desc", [], default);
+        await connection.ExecuteAsync("insert into occurrences (flow_id, due_time, outcome, run_id) select flow_id, row_number() over (order by id), 1, id from runs order by md5(id::text)", [], default);
         await connection.ExecuteAsync("analyze", [], default);
     }
 

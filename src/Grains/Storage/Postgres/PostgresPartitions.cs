@@ -18,12 +18,13 @@ static class PostgresPartitions
     // 1970 began on a Thursday.
     static readonly DateTimeOffset FirstMonday = DateTimeOffset.UnixEpoch.AddDays(4);
 
-    /// <summary>Makes the partitions of this week and the next ones. One that cannot be made now leaves its rows to the default partition.</summary>
-    public static async Task MakeAheadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Makes the partitions of this week and the next ones; whether all are there. One that cannot be made now leaves its rows to the default partition.</summary>
+    public static async Task<bool> MakeAheadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var isComplete = true;
         foreach (var week in Enumerable.Range(0, WeeksAhead + 1).Select(i => WeekOf(now).AddDays(i * Days)))
         {
-            await TryAsync(
+            isComplete &= await TryAsync(
                 connection,
                 present => present.Contains(week)
                     ? []
@@ -37,6 +38,8 @@ static class PostgresPartitions
                     ],
                 cancellationToken).ConfigureAwait(false);
         }
+
+        return isComplete;
     }
 
     /// <summary>Drops the weeks that ended before the time, the oldest first, up to one that cannot be dropped now.</summary>

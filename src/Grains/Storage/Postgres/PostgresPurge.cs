@@ -7,7 +7,7 @@ namespace FlowRuns.Storage.Postgres;
 /// <summary>Removes history in slices, so that nobody waits long behind one.</summary>
 /// <remarks>
 /// Written so that the planner takes a slice for small, and does not read the whole to find it: the limit is part of the text, as one that comes with each use counts as a tenth
-/// of the table; each slice is the beginning of an index; and what it holds is an array, looked up in an index.
+/// of the table; and each slice is the beginning of an index. Of ids that are looked up in all weeks an array is made, since a join would read the weeks.
 /// </remarks>
 static class PostgresPurge
 {
@@ -65,14 +65,14 @@ static class PostgresPurge
     public static Task<int> PurgeOccurrencesAsync(NpgsqlConnection connection, DateTimeOffset before, int limit, CancellationToken cancellationToken) => connection.ExecuteAsync(
         $"""
         delete from occurrences where (flow_id, due_time) in (
-          select flow_id, due_time from occurrences o where due_time < $1 and not exists (select 1 from running_runs r where r.id = o.run_id) limit {limit})
+          select flow_id, due_time from occurrences o where due_time < $1 and not exists (select 1 from running_runs r where r.id = o.run_id) order by due_time limit {limit})
         """,
         [before.ToUnixTimeMilliseconds()],
         cancellationToken);
 
     /// <summary>Returns how many keys it removed.</summary>
     public static Task<int> PurgeKeysAsync(NpgsqlConnection connection, RunId before, int limit, CancellationToken cancellationToken) => connection.ExecuteAsync(
-        $"delete from idempotency_keys where (flow_id, key) in (select flow_id, key from idempotency_keys where run_id < $1 limit {limit})",
+        $"delete from idempotency_keys where (flow_id, key) in (select flow_id, key from idempotency_keys where run_id < $1 order by run_id limit {limit})",
         [before],
         cancellationToken);
 }

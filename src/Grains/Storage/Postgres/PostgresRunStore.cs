@@ -96,16 +96,21 @@ sealed class PostgresRunStore(
     /// <summary>Whole weeks go at once when all of them is older than the time, so a run may stay up to a week longer.</summary>
     public async Task<int> PurgeRunsAsync(DateTimeOffset startedBefore, DateTimeOffset keysBefore, int limit, CancellationToken cancellationToken)
     {
-        await CheckClockAsync(cancellationToken).ConfigureAwait(false);
-
         var removed = 0;
         StoreUnavailableException? failure = null;
-        await TryAsync(() => MakePartitionsAsync(cancellationToken)).ConfigureAwait(false);
+        await TryAsync(RequirePartitionsAsync).ConfigureAwait(false);
+        await CheckClockAsync(cancellationToken).ConfigureAwait(false);
         await TryAsync(() => _database.RunAsync(connection => PostgresPartitions.DropAsync(connection, startedBefore, cancellationToken), cancellationToken)).ConfigureAwait(false);
         await TryAsync(async () => removed = await _database.RunAsync(connection => PostgresPurge.PurgeRunsAsync(connection, RunIdRange.FirstFrom(startedBefore), limit, cancellationToken), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await TryAsync(() => SlicesAsync(connection => PostgresPurge.PurgeKeysAsync(connection, RunIdRange.FirstFrom(keysBefore), limit, cancellationToken))).ConfigureAwait(false);
         await TryAsync(() => SlicesAsync(connection => PostgresPurge.PurgeOccurrencesAsync(connection, startedBefore, limit, cancellationToken))).ConfigureAwait(false);
-        return failure is null ? removed : throw failure;
+        return failure is null || removed >= limit ? removed : throw failure;
+
+        async Task RequirePartitionsAsync()
+        {
+            if (!await MakePartitionsAsync(cancellationToken).ConfigureAwait(false))
+                throw new StoreUnavailableException("A week has no partition and gets none now, so its runs are in the default one: that is in use, too big, or holds runs of the week already.");
+        }
 
         // What takes too long must not keep all the rest, round after round.
         async Task TryAsync(Func<Task> part)
@@ -134,7 +139,7 @@ sealed class PostgresRunStore(
         var now = await _database.ReadAsync(connection => connection.ListAsync("select now()", row => row.GetFieldValue<DateTimeOffset>(0), [], cancellationToken), cancellationToken).ConfigureAwait(false);
         var ahead = clock.GetUtcNow() - now[0];
         if (ahead > MaxAhead)
-            throw new StoreUnavailableException($"The clock of this machine is {ahead} ahead of PostgreSQL's; nothing is removed until they agree to within {MaxAhead}.");
+            throw new InvalidOperationException($"The clock of this machine is {ahead} ahead of PostgreSQL's; nothing is removed until they agree to within {MaxAhead}.");
     }
 
     public Task<FlowStats> RecountAsync(FlowId flow, CancellationToken cancellationToken) =>
@@ -143,6 +148,6 @@ sealed class PostgresRunStore(
     public Task PingAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => connection.ListAsync("select 1 from schema_version", _ => true, [], cancellationToken), cancellationToken);
 
-    Task MakePartitionsAsync(CancellationToken cancellationToken) =>
+    Task<bool> MakePartitionsAsync(CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresPartitions.MakeAheadAsync(connection, clock.GetUtcNow(), cancellationToken), cancellationToken);
 }
