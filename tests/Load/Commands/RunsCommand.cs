@@ -11,7 +11,7 @@ namespace FlowRuns.Load.Commands;
 /// <summary>Measures how fast runs go through, beside plain clients on the same PostgreSQL.</summary>
 static class RunsCommand
 {
-    static readonly (int CommitsPerRun, int Connections)[] Plain = [(2, 1), (2, 16), (2, 64), (7, 16), (7, 64)];
+    static readonly (int CommitsPerRun, int Connections)[] Plain = [(2, 16), (2, 64), (7, 16), (7, 64)];
 
     public static RootCommand Make()
     {

@@ -13,7 +13,7 @@ sealed class Starts(IReadOnlyList<Uri> servers, byte[][] requests, Pressure pres
     readonly Latencies _latencies = new();
     volatile bool _isMeasuring;
     long _began;
-    int _next = -1;
+    int _next;
     int _refused;
 
     /// <summary>Ids of the runs that were answered with 201, those of the warm-up too.</summary>
@@ -27,11 +27,12 @@ sealed class Starts(IReadOnlyList<Uri> servers, byte[][] requests, Pressure pres
 
     public async Task RunAsync(CancellationToken stop)
     {
-        _began = TimeProvider.System.GetTimestamp();
+        (_began, _next) = (TimeProvider.System.GetTimestamp(), -1);
         await Task.WhenAll(Enumerable.Range(0, pressure.Connections).Select(number => WorkAsync(servers[number % servers.Count], stop)));
     }
 
-    public void Measure(bool isMeasuring) => _isMeasuring = isMeasuring;
+    /// <summary>From now on latencies are kept.</summary>
+    public void Measure() => _isMeasuring = true;
 
     async Task WorkAsync(Uri server, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using FlowRuns.Grains.Tests;
+using FlowRuns.Load.Baselines;
 using FlowRuns.Load.Driving;
 using FlowRuns.Load.Servers;
 using HdrHistogram;
@@ -7,17 +8,19 @@ using Npgsql;
 namespace FlowRuns.Load.Measures;
 
 /// <summary>Measures one scenario: a fresh product on a fresh database, a warm-up, the measured seconds, then a look at every run.</summary>
+/// <remarks>A single connection is compared with single commits, and the machine's speed changes within a minute: so these are measured right before and right after it.</remarks>
 sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan duration)
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan CommitDuration = TimeSpan.FromSeconds(3);
 
     int _number;
 
     public async Task<Measurement> MeasureAsync(Scenario scenario, string profile, int siloCount, Pressure pressure)
     {
         using var standIn = new StandIn();
-        var database = profile == Profiles.Postgres ? $"product_{++_number}" : null;
-        var connectionString = database is null ? null : await PrivatePostgres.NewDatabaseAsync(postgres.ConnectionString, database);
+        var connectionString = profile == Profiles.Postgres ? await NewDatabaseAsync("product") : null;
+        var database = connectionString is null ? null : new NpgsqlConnectionStringBuilder(connectionString).Database;
         await using var product = await Product.StartAsync(connectionString, standIn, siloCount);
         await using var meter = new UsageMeter(product, postgres, database);
         using var api = new Api(product);
@@ -27,7 +30,15 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
         var storedBefore = await meter.ReadStoredBytesAsync();
 
         var starts = new Starts(product.Urls, [.. flows.Select(flow => HttpConnection.Request("POST", $"/api/v1/flows/{flow}/runs", product.Key, Scenario.StartBody))], pressure);
-        var (before, after) = await DriveAsync(starts, meter);
+        var plain = pressure is { Connections: 1, Rate: null } && database is not null ? new PlainClient(await NewDatabaseAsync("plain"), postgres.ProcessId, commitsPerRun: 2) : null;
+        await DriveAsync(starts, warmUp);
+        if (plain is not null)
+            await plain.MeasureAsync(connections: 1, CommitDuration);
+        var before = await meter.ReadAsync();
+        starts.Measure();
+        await DriveAsync(starts, duration);
+        var after = await meter.ReadAsync();
+        var commits = plain is null ? null : await plain.MeasureAsync(connections: 1, CommitDuration);
 
         await DrainAsync(api, flows);
         var stored = await meter.ReadStoredBytesAsync() - storedBefore;
@@ -44,6 +55,7 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
             Completed = ended.Count,
             Refused = starts.Refused,
             AcceptMilliseconds = Percentiles.Of(starts.Latencies),
+            CommitMilliseconds = commits?.CommitMilliseconds,
             RunMilliseconds = Percentiles.Of(Durations(ended)),
             ProductCpuPerThousand = PerRun(usage => usage.ProductCpu.TotalMilliseconds),
             DatabaseCpuPerThousand = PerRun(usage => usage.DatabaseCpu.TotalMilliseconds),
@@ -58,19 +70,10 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
         double PerRun(Func<Usage, double> used) => (used(after) - used(before)) / ended.Count;
     }
 
-    async Task<(Usage Before, Usage After)> DriveAsync(Starts starts, UsageMeter meter)
+    static async Task DriveAsync(Starts starts, TimeSpan length)
     {
-        using var stop = new CancellationTokenSource();
-        var driving = starts.RunAsync(stop.Token);
-        await await Task.WhenAny(driving, Task.Delay(warmUp));
-        var before = await meter.ReadAsync();
-        starts.Measure(true);
-        await await Task.WhenAny(driving, Task.Delay(duration));
-        starts.Measure(false);
-        var after = await meter.ReadAsync();
-        await stop.CancelAsync();
-        await driving;
-        return (before, after);
+        using var stop = new CancellationTokenSource(length);
+        await starts.RunAsync(stop.Token);
     }
 
     static async Task DrainAsync(Api api, string[] flows)
@@ -94,10 +97,12 @@ sealed class Experiment(PrivatePostgres postgres, TimeSpan warmUp, TimeSpan dura
     /// <summary>A database of somebody else, on the same server.</summary>
     async Task ConnectSalesAsync(Api api)
     {
-        var sales = await PrivatePostgres.NewDatabaseAsync(postgres.ConnectionString, $"sales_{++_number}");
+        var sales = await NewDatabaseAsync("sales");
         await using var source = NpgsqlDataSource.Create(sales);
         await using var create = source.CreateCommand("create table orders as select n as id, 500 + n as total from generate_series(1, 24) n");
         await create.ExecuteNonQueryAsync();
         await api.PostAsync("connections", $$$"""{"name":"sales","app":"postgresql","value":{"connectionString":"{{{sales}}}"}}""");
     }
+
+    Task<string> NewDatabaseAsync(string name) => PrivatePostgres.NewDatabaseAsync(postgres.ConnectionString, $"{name}_{++_number}");
 }

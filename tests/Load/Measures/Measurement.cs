@@ -23,6 +23,9 @@ sealed record Measurement
 
     public required Percentiles AcceptMilliseconds { get; init; }
 
+    /// <summary>The median of a plain client's commits on the same server; of a single connection on PostgreSQL only.</summary>
+    public required double? CommitMilliseconds { get; init; }
+
     /// <summary>From a run's start time to its finish time, as its list shows them.</summary>
     public required Percentiles RunMilliseconds { get; init; }
 

@@ -40,9 +40,6 @@ sealed record Report
     /// <summary>Of the plain clients that commit so often, the fastest.</summary>
     public Baseline? FindBest(int commitsPerRun) => Baselines.Where(baseline => baseline.CommitsPerRun == commitsPerRun).MaxBy(baseline => baseline.RunsPerSecond);
 
-    /// <summary>How long one commit takes when nobody else wants one.</summary>
-    public double? FindLoneCommit() => Baselines.FirstOrDefault(baseline => baseline.Connections == 1)?.CommitMilliseconds;
-
     /// <summary>Under <c>artifacts/load</c>, named by date and time.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
