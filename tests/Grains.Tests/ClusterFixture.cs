@@ -96,14 +96,19 @@ public sealed class ClusterFixture : IAsyncLifetime
         ProjectId.Default,
         new StartRun { Trigger = Trigger.Manual(JsonData.Null), IdempotencyKey = key, RequestHash = key is null ? null : "hash" });
 
-    /// <summary>The run as the store has it once it has ended.</summary>
+    /// <summary>The run as the store has it once it has ended and its flow knows.</summary>
     internal async Task<RunDetail> EndedAsync(StartedRun run)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
             if (await Store.FindRunAsync(run.FlowId, run.Id, deadline.Token) is { Summary.Status: not RunStatus.Running } detail)
+            {
+                // Whoever executed it ends only once the flow has answered.
+                await Run(run.Id).WaitAsync(Deadline);
                 return detail;
+            }
+
             await Task.Delay(10, deadline.Token);
         }
     }

@@ -6,7 +6,7 @@ namespace FlowRuns.Runs;
 [GenerateSerializer, Immutable, Alias("flowruns.retry-run")]
 public sealed record RetryRun
 {
-    /// <summary><c>start</c>, <c>failed</c> (the step that failed) or a step's key: the steps before it keep their results.</summary>
+    /// <summary><c>start</c>, <c>failed</c> (the step that failed or was cancelled) or a step's key: the steps before it keep their results.</summary>
     [Id(0)]
     public required string From { get; init; }
 

@@ -21,6 +21,7 @@ public interface IScheduleShardGrain : IGrainWithStringKey
     }
 
     /// <summary>Makes sure that the shard is woken again whatever happens to it, and returns once it knows its alarms. Safe to repeat.</summary>
+    /// <exception cref="Errors.RequestRefusedException">The alarms cannot be read now (<c>Unavailable</c>); the shard itself goes on trying.</exception>
     [Alias("arm")]
     Task ArmAsync();
 

@@ -30,7 +30,7 @@ public sealed record StepDefinition
     [Id(5)]
     public RetryPolicy? Retry { get; init; }
 
-    /// <summary>How long one attempt may take, 1 ms to 24 h; null means the engine's default.</summary>
+    /// <summary>How long one attempt may take, 1 ms to 24 h; null means the engine's default. Steps without effects end by themselves and have none.</summary>
     [Id(6), JsonConverter(typeof(DurationTextConverter))]
     public TimeSpan? Timeout { get; init; }
 

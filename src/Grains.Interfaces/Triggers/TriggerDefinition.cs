@@ -57,7 +57,7 @@ public sealed record TriggerDefinition
     [Id(12)]
     public WebhookAuthentication? Authentication { get; init; }
 
-    /// <summary>A text with an expression that names a delivery, such as <c>{{ trigger.body.id }}</c>; null means what the sender's headers say.</summary>
+    /// <summary>A text with an expression that names a delivery, such as <c>{{ trigger.body.id }}</c>; null means what the sender signed or, where it signs no time, its headers.</summary>
     [Id(13)]
     public string? IdempotencyKey { get; init; }
 

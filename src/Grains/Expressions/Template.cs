@@ -14,10 +14,11 @@ namespace FlowRuns.Expressions;
 sealed class Template
 {
     readonly ImmutableArray<TemplatePart> _parts;
+    readonly ExpressionLimits _limits;
 
-    Template(ImmutableArray<TemplatePart> parts, ImmutableArray<TemplateError> errors, ImmutableArray<StepReference> references)
+    Template(ImmutableArray<TemplatePart> parts, ImmutableArray<TemplateError> errors, ImmutableArray<StepReference> references, ExpressionLimits limits)
     {
-        _parts = parts;
+        (_parts, _limits) = (parts, limits);
         Errors = errors;
         References = references;
         HasScripts = parts.Any(part => part.HasScript);
@@ -34,9 +35,8 @@ sealed class Template
     /// <summary>Whether it has no expressions: then it renders to itself.</summary>
     public bool IsConstant { get; }
 
-    public ExpressionLimits Limits { get; init; } = ExpressionLimits.Default;
-
-    public static Template Parse(JsonData input)
+    /// <param name="limits">For each time that it is rendered; null for the usual ones.</param>
+    public static Template Parse(JsonData input, ExpressionLimits? limits = null)
     {
         var reader = new TemplateReader();
         try
@@ -48,7 +48,7 @@ sealed class Template
             reader.Errors.Add(new TemplateError("", "", e.Message));
         }
 
-        return new Template(reader.Parts(), [.. reader.Errors], [.. reader.References]);
+        return new Template(reader.Parts(), [.. reader.Errors], [.. reader.References], limits ?? ExpressionLimits.Default);
     }
 
     /// <exception cref="ExpressionException">An expression has no value. The message names it, its field and the reason.</exception>
@@ -57,7 +57,7 @@ sealed class Template
         if (Errors is [var error, ..])
             throw new ExpressionException(error.Field, error.Expression, error.Message);
 
-        var budget = new ScriptBudget(Limits, cancellationToken);
+        var budget = new ScriptBudget(_limits, cancellationToken);
         var output = new ArrayBufferWriter<byte>();
         foreach (var part in _parts)
         {

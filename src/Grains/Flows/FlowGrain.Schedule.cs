@@ -32,7 +32,7 @@ sealed partial class FlowGrain
     {
         if (state.RecordExists)
         {
-            await DecideUntilAsync(Now());
+            await DecideUntilAsync(clock.Now());
             return _schedule?.WakeTime;
         }
 
@@ -51,12 +51,12 @@ sealed partial class FlowGrain
     public async Task<ScheduleDetail> PauseScheduleAsync(ProjectId project, DateTimeOffset? until, int count)
     {
         AuthorizeSchedule(project);
-        var now = Now();
+        var now = clock.Now();
         if (until <= now)
             throw new RequestRefusedException([new FieldError("until", "lies in the past; give a later time, or resume the schedule.")]);
 
-        // Under the pause that there is until now; what is due from here on is the new one's.
-        await DecideUntilAsync(now);
+        // Under the pause that there is until now; what is due from here on is the new one's. A resume ends nothing that waits.
+        await (until is null ? DecideUntilAsync(now) : EndScheduleAsync(now));
         state.State.Pause = until is { } end ? new Pause(now, end) : null;
         state.State.ScheduleRevision++;
         await SaveAsync();
@@ -72,7 +72,7 @@ sealed partial class FlowGrain
 
     ScheduleDetail ScheduleDetail(int count)
     {
-        var now = Now();
+        var now = clock.Now();
         var flow = state.State;
         var times = IsScheduled ? DueTimes : new DueTimes(Current.Definition.Trigger, Id, now);
         var pausedUntil = flow.Pause is { } pause && pause.Covers(now) ? pause.Until : (DateTimeOffset?)null;
@@ -85,7 +85,7 @@ sealed partial class FlowGrain
     /// <summary>Gives due times up to now the outcome that the schedule gives them which is about to change; the one that waits gets no run any more.</summary>
     async Task EndScheduleAsync(DateTimeOffset now)
     {
-        await DecideUntilAsync(now);
+        await DecideUntilAsync(now, isEnd: true);
         if (_schedule is { Waiting: { } waiting } row)
             await AdvanceAsync(row with { Waiting = null }, [], [new Occurrence { DueTime = waiting, Outcome = OccurrenceOutcome.SkippedOverlap }]);
     }
@@ -103,7 +103,7 @@ sealed partial class FlowGrain
         if (!IsScheduled || _schedule?.Revision == state.State.ScheduleRevision)
             return;
 
-        var soon = Now() + ChangePatience;
+        var soon = clock.Now() + ChangePatience;
         await store.PutScheduleAsync(
             new ScheduleRow(Id, _schedule?.Revision ?? 0, _schedule?.HandledUntil ?? state.State.ScheduledSince, _schedule?.WakeTime < soon ? _schedule.WakeTime : soon, _schedule?.Waiting),
             CancellationToken.None);
@@ -146,22 +146,24 @@ sealed partial class FlowGrain
     {
         var times = DueTimes;
         var next = times.Next(handledUntil) is { } due ? Later(times.StartOf(due), state.State.Pause is { } pause && pause.Covers(due) ? pause.Until : due) : (DateTimeOffset?)null;
-        var look = Now() + WaitingPatience;
+        var look = clock.Now() + WaitingPatience;
         return waiting is not null && (next is null || next > look) ? look : next;
 
         static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
     }
 
     /// <summary>One after another: each decides from what the one before it left.</summary>
-    async Task DecideUntilAsync(DateTimeOffset now)
+    async Task DecideUntilAsync(DateTimeOffset now, bool isEnd = false)
     {
         while (!_deciding.IsCompleted)
             await _deciding;
-        await (_deciding = DecideAsync(now));
+        await (_deciding = DecideAsync(now, isEnd));
     }
 
-    async Task DecideAsync(DateTimeOffset now)
+    async Task DecideAsync(DateTimeOffset now, bool isEnd)
     {
+        // The row must not be that of a change which is not stored in the end.
+        await _saving;
         await PutScheduleAsync();
         while (IsScheduled && _schedule is { } row)
         {
@@ -173,7 +175,7 @@ sealed partial class FlowGrain
                 continue;
             }
 
-            var (due, handledUntil, hasMore) = DueOccurrences.Decide(DueTimes, trigger.CatchUp, state.State.Pause, row.HandledUntil, now);
+            var (due, handledUntil, hasMore) = DueOccurrences.Decide(DueTimes, trigger.CatchUp, state.State.Pause, row.HandledUntil, now, isEnd);
             var policy = trigger.Overlap ?? OverlapPolicy.Allow;
             var (outcomes, waiting) = Overlap.Apply(policy, due, isRunning, row.Waiting);
             var next = row with { HandledUntil = handledUntil, Waiting = waiting };

@@ -22,7 +22,7 @@ sealed partial class FlowGrain
         var networks = AllowedNetworks.Parse(allowedIPs);
 
         state.State.WebhookAllowedIPs = networks.Texts;
-        state.State.Updated = Now();
+        state.State.Updated = clock.Now();
         await SaveAsync();
         return Webhook();
     }

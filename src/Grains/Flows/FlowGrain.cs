@@ -25,6 +25,7 @@ sealed partial class FlowGrain(
     ILogger<FlowGrain> logger) : Grain, IFlowGrain
 {
     int _storedVersions;
+    Task _saving = Task.CompletedTask;
 
     FlowId Id { get; set; }
 
@@ -70,7 +71,7 @@ sealed partial class FlowGrain(
             throw new RequestRefusedException(RefusalReason.Conflict, $"{Id} exists already.");
         await CheckAsync(project, definition);
 
-        var now = Now();
+        var now = clock.Now();
         state.State = new FlowState
         {
             Project = project,
@@ -90,7 +91,7 @@ sealed partial class FlowGrain(
         Authorize(project);
         await CheckAsync(project, Apply(change));
 
-        var now = Now();
+        var now = clock.Now();
         if (Apply(change).Trigger != Current.Definition.Trigger)
             await EndScheduleAsync(now);
 
@@ -109,9 +110,9 @@ sealed partial class FlowGrain(
         Authorize(project);
         var status = enabled ? FlowStatus.Active : FlowStatus.Inactive;
         if (state.State.Status == status)
-            return Detail();
+            return await StoredDetailAsync();
 
-        var now = Now();
+        var now = clock.Now();
         await EndScheduleAsync(now);
         state.State.Status = status;
         state.State.Updated = now;
@@ -122,6 +123,8 @@ sealed partial class FlowGrain(
 
     public async Task DeleteAsync(ProjectId project)
     {
+        if (state.State.Deleted)
+            await _saving;
         Authorize(project);
         state.State.Deleted = true;
         state.State.Status = FlowStatus.Inactive;
@@ -178,7 +181,7 @@ sealed partial class FlowGrain(
     {
         var flow = state.State;
         if (flow.Name == definition.Name && flow.Description == definition.Description && Current.Definition.DoesTheSameAs(definition))
-            return Detail();
+            return await StoredDetailAsync();
 
         if (Current.Definition.Trigger != definition.Trigger)
             BeginSchedule(now);
@@ -191,7 +194,16 @@ sealed partial class FlowGrain(
         return Detail();
     }
 
-    async Task SaveAsync()
+    /// <summary>For a change that was made already: it counts once it is stored, and fails where the one that made it does.</summary>
+    async Task<FlowDetail> StoredDetailAsync()
+    {
+        await _saving;
+        return Detail();
+    }
+
+    Task SaveAsync() => _saving = StoreAsync();
+
+    async Task StoreAsync()
     {
         try
         {
@@ -242,6 +254,4 @@ sealed partial class FlowGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Flow {Flow} could not be loaded")]
     partial void LogNotLoaded(FlowId flow, Exception exception);
-
-    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

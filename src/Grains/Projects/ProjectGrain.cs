@@ -21,7 +21,7 @@ sealed class ProjectGrain(
         if (state.State.Summary is { } known)
             return known;
         CheckName(name);
-        return await SaveAsync(p => p.Summary = new ProjectSummary(Id, name, Now()));
+        return await SaveAsync(p => p.Summary = new ProjectSummary(Id, name, clock.Now()));
     }
 
     public Task<ProjectSummary?> FindAsync() => Task.FromResult(state.State.Summary);
@@ -32,7 +32,7 @@ sealed class ProjectGrain(
     {
         CheckName(name);
         Known();
-        var id = ProjectId.New(Now());
+        var id = ProjectId.New(clock.Now());
         var project = await GrainFactory.GetGrain<IProjectGrain>(id.ToString()).CreateAsync(name);
         return await SaveAsync(p =>
         {
@@ -46,7 +46,7 @@ sealed class ProjectGrain(
     public async Task<CreatedApiKey> CreateKeyAsync(string name, ApiKeyScope scope, DateTimeOffset? expires)
     {
         CheckName(name);
-        if (expires <= Now())
+        if (expires <= clock.Now())
             throw new RequestRefusedException([new FieldError("expires", "lies in the past; give a later time or leave it out.")]);
 
         var key = IApiKeyGrain.NewKey();
@@ -81,11 +81,11 @@ sealed class ProjectGrain(
         var known = Known().Connections.Find(c => c.Summary.Name == definition.Name);
         var summary = new ConnectionSummary
         {
-            Id = known?.Summary.Id ?? ConnectionId.New(Now()),
+            Id = known?.Summary.Id ?? ConnectionId.New(clock.Now()),
             Name = definition.Name,
             App = definition.App,
-            Created = known?.Summary.Created ?? Now(),
-            Updated = Now(),
+            Created = known?.Summary.Created ?? clock.Now(),
+            Updated = clock.Now(),
         };
         return await SaveAsync(p =>
         {
@@ -113,11 +113,11 @@ sealed class ProjectGrain(
         Known();
         var summary = new ApiKeySummary
         {
-            Id = ApiKeyId.New(Now()),
+            Id = ApiKeyId.New(clock.Now()),
             Name = name,
             Scope = scope,
             Prefix = key[..12],
-            Created = Now(),
+            Created = clock.Now(),
             Expires = expires,
         };
         var stored = new StoredApiKey(summary, IApiKeyGrain.KeyOf(key));
@@ -155,8 +155,6 @@ sealed class ProjectGrain(
     ProjectState Known() => state.State.Summary is null ? throw RequestRefusedException.NotFound($"Project {Id}") : state.State;
 
     SealedConnection Find(ConnectionId id) => Known().Connections.Find(c => c.Summary.Id == id) ?? throw RequestRefusedException.NotFound($"Connection {id}");
-
-    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     static void CheckName(string name)
     {

@@ -22,18 +22,16 @@ sealed class InstantRuns(StepRunner steps, TimeProvider clock)
             if (bytes > MaxBytes)
                 return null;
 
-            progress.Begin(hasEffects: false, isOurs: true, Now());
+            progress.Begin(hasEffects: false, isOurs: true, clock.Now());
             var attempt = await steps.PrepareAsync(progress, step, CancellationToken.None);
             var outcome = await steps.ExecuteAsync(attempt, progress.AttemptsBegun, CancellationToken.None);
-            if (progress.Record(outcome, attempt.Input, Now()) is not null)
+            if (progress.Record(outcome, attempt.Input, clock.Now()) is not null)
                 return null;
             bytes += attempt.Input?.Utf8.Length ?? 0;
         }
 
-        var end = progress.Finish(Now());
+        var end = progress.Finish(clock.Now());
         activity.End(end.Summary.Status);
         return end;
     }
-
-    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

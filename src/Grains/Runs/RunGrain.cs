@@ -106,13 +106,13 @@ sealed partial class RunGrain(
             if (run.Owner != Self && !await ClaimAsync(progress, execution))
                 return;
 
-            progress.FailIfInterrupted(options.Value.MaxAttempts, Now());
+            progress.FailIfInterrupted(options.Value.MaxAttempts, clock.Now());
             while (progress.Next is { } step && await AttemptAsync(progress, step, execution))
             {
             }
 
             if (execution.IsCanceled)
-                progress.Cancel(Now());
+                progress.Cancel(clock.Now());
             if (execution.IsAbandoned)
                 await HandOverAsync(progress.Assignment);
             else
@@ -128,7 +128,7 @@ sealed partial class RunGrain(
 #pragma warning restore CA1031
         {
             LogFailed(run.Id, e);
-            progress.Fail($"internal error: {e.Message}", Now());
+            progress.Fail($"internal error: {e.Message}", clock.Now());
             await EndAsync(progress, execution, activity);
         }
         finally
@@ -191,7 +191,7 @@ sealed partial class RunGrain(
 
     async Task EndAsync(RunProgress progress, Execution execution, Activity? activity)
     {
-        var outcome = progress.Finish(Now());
+        var outcome = progress.Finish(clock.Now());
         activity.End(outcome.Summary.Status);
         execution.End(await ReportAsync(outcome, execution));
     }
@@ -201,13 +201,13 @@ sealed partial class RunGrain(
     {
         try
         {
-            var start = Now();
+            var start = clock.Now();
             var attempt = await UntilAnsweredAsync(() => steps.PrepareAsync(progress, step, execution.Stop), execution.Stop);
             if (!await MakeDurableAsync(progress, attempt, start, execution))
                 return false;
 
             var outcome = await steps.ExecuteAsync(attempt, progress.AttemptsBegun, execution.Stop);
-            if (progress.Record(outcome, attempt.Input, Now()) is { } rest)
+            if (progress.Record(outcome, attempt.Input, clock.Now()) is { } rest)
                 await Task.Delay(rest, clock, execution.Stop);
             return !execution.IsCanceled;
         }
@@ -295,8 +295,6 @@ sealed partial class RunGrain(
             }
         }
     }
-
-    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run} leaves this process in attempt {Attempt}; another one goes on with it")]
     partial void LogAbandoned(RunId run, int attempt);

@@ -13,7 +13,7 @@ namespace FlowRuns.Runs;
 sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory grains, TimeProvider clock, IOptions<StepsOptions> options)
 {
     // Opening one and making its mask cost more than many a step. In its own silo the project hands out the same object until somebody changes it.
-    readonly ConditionalWeakTable<SealedConnection, Connection> opened = [];
+    readonly ConditionalWeakTable<SealedConnection, Connection> _opened = [];
 
     /// <summary>Whether an attempt takes microseconds and is seen by nobody: no effects, no connection to ask for, no script.</summary>
     public bool IsInstant(StepDefinition step) => catalog.Find(step.Type) is not { HasEffects: true } && step.Connection is null && !PreparedInput.Of(step).HasScripts;
@@ -113,7 +113,7 @@ sealed class StepRunner(StepCatalog catalog, SecretBox secrets, IGrainFactory gr
             return null;
         return connection is null
             ? throw new InvalidOperationException($"There is no connection '{definition.Connection}' in the project; create it or name another one.")
-            : opened.GetValue(connection, unopened => Connection.Open(unopened, project, secrets));
+            : _opened.GetValue(connection, unopened => Connection.Open(unopened, project, secrets));
     }
 
     StepOutcome Mask(StepOutcome outcome, SecretMask mask) => outcome switch

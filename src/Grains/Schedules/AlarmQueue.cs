@@ -10,8 +10,6 @@ sealed class AlarmQueue
     readonly PriorityQueue<FlowId, DateTimeOffset> _queue = new();
     readonly Dictionary<FlowId, DateTimeOffset?> _ringing = [];
 
-    public int Count => _times.Count;
-
     /// <summary>When the next alarm is due; null when there is none.</summary>
     public DateTimeOffset? Next
     {

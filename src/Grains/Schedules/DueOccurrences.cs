@@ -20,10 +20,11 @@ static class DueOccurrences
     const int DefaultLimit = 10;
 
     /// <summary>The outcomes of due times after <paramref name="handledUntil"/>, oldest first, and how far they reach: when more than can be looked at in one go are due, not to now.</summary>
+    /// <param name="isEnd">Whether the schedule ends now: a due time whose jitter is not over starts early then.</param>
     public static (ImmutableArray<Occurrence> Outcomes, DateTimeOffset HandledUntil, bool HasMore) Decide(
-        DueTimes times, CatchUp? catchUp, Pause? pause, DateTimeOffset handledUntil, DateTimeOffset now)
+        DueTimes times, CatchUp? catchUp, Pause? pause, DateTimeOffset handledUntil, DateTimeOffset now, bool isEnd = false)
     {
-        var listed = ListNewest(times, handledUntil, now);
+        var listed = ListNewest(times, handledUntil, now, isEnd);
         if (listed.Count == 0)
             return ([], handledUntil, false);
 
@@ -48,12 +49,12 @@ static class DueOccurrences
     }
 
     /// <summary>Newest first.</summary>
-    static List<DateTimeOffset> ListNewest(DueTimes times, DateTimeOffset handledUntil, DateTimeOffset now)
+    static List<DateTimeOffset> ListNewest(DueTimes times, DateTimeOffset handledUntil, DateTimeOffset now, bool isEnd)
     {
         var listed = new List<DateTimeOffset>();
         for (var due = times.Last(now); due > handledUntil && listed.Count < MaxListed; due = times.Last(due.Value.AddTicks(-1)))
         {
-            if (times.StartOf(due.Value) <= now)
+            if (isEnd || times.StartOf(due.Value) <= now)
                 listed.Add(due.Value);
         }
 
@@ -77,7 +78,7 @@ static class DueOccurrences
                 return Started(due, OccurrenceOutcome.Fired);
             if (catchUp.Policy == CatchUpPolicy.None)
                 return Missed(due, MissedReason.CatchUpNone);
-            if (now - due > window)
+            if (now - times.StartOf(due) > window)
                 return Missed(due, MissedReason.OutsideWindow);
             if (!isOlder && runs < limit)
                 return Started(due, OccurrenceOutcome.CaughtUp);

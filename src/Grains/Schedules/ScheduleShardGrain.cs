@@ -29,6 +29,7 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
     readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
     bool _isLoaded;
     DateTimeOffset? _armed;
+    IGrainTimer? _loading;
     IGrainTimer? _timer;
 
     /// <summary>What is due later is read in time. By the clock of each moment: after a jump forward nothing that is set is taken for far.</summary>
@@ -38,7 +39,7 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(LoadAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Refresh) { Interleave = true, KeepAlive = true });
+        _loading = this.RegisterGrainTimer(LoadAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Refresh) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -48,6 +49,8 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
             await this.RegisterOrUpdateReminder(Reminder, Refresh, Refresh);
         if (!_isLoaded)
             await LoadAsync(CancellationToken.None);
+        if (!_isLoaded)
+            throw new RequestRefusedException(RefusalReason.Unavailable, $"Shard {Shard} could not read its alarms; it tries again.");
     }
 
     /// <remarks>That there is an activation again is all that the reminder is for.</remarks>
@@ -82,6 +85,7 @@ sealed partial class ScheduleShardGrain(IRunStore store, TimeProvider clock, ILo
         catch (StoreUnavailableException e)
         {
             LogNotLoaded(Shard, e);
+            _loading?.Change(RetryDelay, Refresh);
         }
     }
 

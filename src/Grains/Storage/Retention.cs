@@ -9,7 +9,6 @@ sealed partial class Retention(IRunStore store, TimeProvider clock, IOptions<Ret
 {
     const int Slice = 500;
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,7 +23,7 @@ sealed partial class Retention(IRunStore store, TimeProvider clock, IOptions<Ret
     async Task PurgeRunsAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        while (await store.PurgeRunsAsync(options.Value.Cutoff(now), now - KeyLifetime, Slice, cancellationToken) == Slice)
+        while (await store.PurgeRunsAsync(options.Value.Cutoff(now), now - IdempotencyKeys.Lifetime, Slice, cancellationToken) == Slice)
         {
         }
     }

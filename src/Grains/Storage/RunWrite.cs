@@ -61,7 +61,7 @@ sealed record RunStart(RunId Run) : RunWrite(Run)
     /// <summary>How the run has ended already, to be committed together with its start; null when it is under way from then on.</summary>
     public RunFinish? End { get; init; }
 
-    public override long Size => SizeOf(Trigger.Output) + SizeOf(Done) + (End?.Size ?? 0);
+    public override long Size => SizeOf(Trigger.Output) + SizeOf(Done) + (End?.Size ?? 0) + (Progress?.Size ?? 0);
 
     public static RunStart Of(RunAssignment run) => new(run.Id)
     {
@@ -124,6 +124,9 @@ sealed record RunFinish(RunId Run) : RunWrite(Run)
 
     /// <summary>All steps, the trigger first.</summary>
     public required ImmutableArray<StepResult> Steps { get; init; }
+
+    /// <summary>The finish time as it is stored, in unix milliseconds: never before the start, whatever the clock says.</summary>
+    public long FinishMilliseconds => Math.Max(FinishTime.ToUnixTimeMilliseconds(), Run.StartTime.ToUnixTimeMilliseconds());
 
     public override long Size => SizeOf(Steps);
 

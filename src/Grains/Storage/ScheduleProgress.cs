@@ -8,7 +8,12 @@ namespace FlowRuns.Storage;
 /// <remarks>Changes the row only while that has the same revision, and never backwards.</remarks>
 sealed record ScheduleProgress(ScheduleRow Row) : JournalWrite
 {
+    // About what a row of the ledger and its place in an index take.
+    const long RowSize = 400;
+
     public FlowId Flow => Row.Flow;
 
     public ImmutableArray<Occurrence> Outcomes { get; init; } = [];
+
+    public override long Size => RowSize * Outcomes.Length;
 }

@@ -77,7 +77,8 @@ public sealed class ScheduleClusterTests(ITestOutputHelper output)
         Assert.InRange(disturbed.Max, 0, LongestSilence.TotalMilliseconds);
         if (minutes > 0)
             Assert.InRange(undisturbed.At(0.99), 0, 250);
-        await cluster.Load.JudgeAsync();
+        var (isHealthy, verdict) = await cluster.Load.JudgeAsync();
+        Assert.True(isHealthy, verdict);
     }
 
     /// <summary>Half of them start a run for each due time, whatever happens; the others leave some to the run of a later one.</summary>

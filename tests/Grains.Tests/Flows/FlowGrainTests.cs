@@ -109,18 +109,38 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     public async Task Start_ChangeIsNotStoredYet_RunsTheStoredVersion()
     {
         var flow = await cluster.DefineAsync(cluster.Step("old"));
-        await cluster.File.Writing.WaitAsync();
-
-        var change = cluster.Flow(flow).UpdateAsync(Project, new FlowChange { Steps = [cluster.Step("new")] });
-        while (!change.IsCompleted && (await cluster.Flow(flow).GetAsync(Project)).Summary.Version < 2)
-            await Task.Yield();
-        var start = cluster.StartAsync(flow);
-        await cluster.Flow(flow).GetAsync(Project);
-        cluster.File.Writing.Release();
+        var (change, start) = await WhileNothingIsWrittenAsync(async () =>
+        {
+            var change = cluster.Flow(flow).UpdateAsync(Project, new FlowChange { Steps = [cluster.Step("new")] });
+            while (!change.IsCompleted && (await cluster.Flow(flow).GetAsync(Project)).Summary.Version < 2)
+                await Task.Yield();
+            var start = cluster.StartAsync(flow);
+            await cluster.Flow(flow).GetAsync(Project);
+            return (change, start);
+        });
 
         Assert.Equal(2, (await change).Summary.Version);
         Assert.Equal(1, (await cluster.EndedAsync(await start)).FlowVersion);
         Assert.Equal(2, (await cluster.EndedAsync(await cluster.StartAsync(flow))).FlowVersion);
+    }
+
+    [Fact]
+    public async Task Enable_TheSameIsAskedWhileItIsNotStored_FailsWithIt()
+    {
+        var flow = await cluster.DefineAsync(cluster.Step("fetch"));
+
+        await WhileNothingIsWrittenAsync(async () =>
+        {
+            var first = cluster.Flow(flow).SetEnabledAsync(Project, enabled: true);
+            while (!first.IsCompleted && (await cluster.Flow(flow).GetAsync(Project)).Summary.Status != FlowStatus.Active)
+                await Task.Yield();
+            var second = cluster.Flow(flow).SetEnabledAsync(Project, enabled: true);
+
+            await Assert.ThrowsAsync<OrleansException>(() => first);
+            return await Assert.ThrowsAsync<OrleansException>(() => second);
+        });
+
+        Assert.Equal(FlowStatus.Inactive, (await cluster.Flow(flow).GetAsync(Project)).Summary.Status);
     }
 
     [Fact]
@@ -206,7 +226,7 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
             await proceed.Task;
         };
         var deletion = cluster.Flow(flows[2]).DeleteAsync(project);
-        await reached.Task;
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
         var lists = cluster.Grains.GetGrain<IRunQueryGrain>("lists");
         Assert.Equal([flows[1], flows[0]], (await lists.ListFlowsAsync(project, status: null, before: null, 3)).Rows.Select(row => row.Id));
@@ -239,7 +259,6 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     {
         var run = await cluster.StartAsync(cluster.Step("fetch"));
         await cluster.EndedAsync(run);
-        await cluster.Run(run.Id).WaitAsync(TimeSpan.FromSeconds(20));
         cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
         await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
         cluster.Store.AfterCommit = () => Task.CompletedTask;
@@ -255,7 +274,6 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
     {
         var run = await cluster.StartAsync(cluster.Step("fetch"));
         await cluster.EndedAsync(run);
-        await cluster.Run(run.Id).WaitAsync(TimeSpan.FromSeconds(20));
         cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
 
         await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(run.FlowId).DeleteRunAsync(Project, run.Id));
@@ -319,6 +337,20 @@ public sealed class FlowGrainTests(ClusterFixture cluster) : IDisposable
         catch (RequestRefusedException)
         {
             // What it left behind is what the test is about.
+        }
+    }
+
+    /// <summary>Nobody gets to write into the file meanwhile.</summary>
+    async Task<T> WhileNothingIsWrittenAsync<T>(Func<Task<T>> work)
+    {
+        await cluster.File.Writing.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            cluster.File.Writing.Release();
         }
     }
 

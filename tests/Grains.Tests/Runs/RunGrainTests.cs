@@ -17,10 +17,15 @@ namespace FlowRuns.Grains.Tests.Runs;
 [Collection(ClusterCollection.Name)]
 public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
 {
+    /// <summary>A silo that is not there: the sweep takes its runs at once, unless it is held.</summary>
+    const string Absent = "127.0.0.9:11111@1";
+
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
     public void Dispose()
     {
         cluster.Calls.Fault = _ => null;
-        cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
+        cluster.Store.BeforeCommit = cluster.Store.AfterCommit = cluster.Store.BeforeTakeOver = () => Task.CompletedTask;
     }
 
     [Fact]
@@ -33,6 +38,27 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
         Assert.Equal(["Manual Trigger", "fetch", "send"], detail.Steps.Select(s => s.Name));
         Assert.All(detail.Steps, step => Assert.Equal(StepStatus.Succeeded, step.Status));
+    }
+
+    [Fact]
+    public async Task Start_StepTakesLongerThanItMay_FailsAndIsRetriedLikeAnyOther()
+    {
+        var calls = 0;
+        var step = cluster.Script.Define("wait", async cancellationToken =>
+        {
+            calls++;
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return ScriptedSteps.Success;
+        });
+        var limit = TimeSpan.FromHours(4);
+
+        var run = await cluster.StartAsync(step with { Timeout = limit, Retry = new RetryPolicy { MaxAttempts = 2, InitialDelay = TimeSpan.FromMilliseconds(1) } });
+        await cluster.Clock.EndWaitAsync(limit);
+        await cluster.Clock.EndWaitAsync(limit);
+        var detail = await cluster.EndedAsync(run);
+
+        Assert.Equal(new RunError("wait", "timed out after 4h"), detail.Summary.Error);
+        Assert.Equal((2, 2), (calls, detail.Steps[1].Attempts));
     }
 
     [Fact]
@@ -259,15 +285,18 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
     {
         var calls = 0;
         var flow = await cluster.DefineAsync(Counted(() => calls++));
-        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = cluster.Silo };
-        await cluster.Store.CommitAsync([start, new RunClaim(start.Run) { Attempt = 1, Owner = cluster.Silo }], default);
+        var start = StoredRuns.Start(flow, TimeProvider.System.GetUtcNow()) with { Owner = Absent };
+        HoldTheSweep();
+        await cluster.Store.CommitAsync([start, new RunClaim(start.Run) { Attempt = 1, Owner = Absent }], default);
         var progress = await cluster.Store.FindProgressAsync(start.Run, default);
         var assignment = progress!.ToAssignment(await cluster.Flow(flow).GetVersionAsync(ProjectId.Default, 1));
 
-        await cluster.Run(start.Run).StartAsync(assignment with { Owner = "127.0.0.9:11111@1", Attempt = 1 });
-        var detail = await cluster.EndedAsync(new StartedRun(start.Run, flow));
+        await cluster.Run(start.Run).StartAsync(assignment with { Owner = "127.0.0.9:11111@2", Attempt = 1 });
 
-        Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
+        Assert.Null(await cluster.Run(start.Run).WaitAsync(Deadline));
+        Assert.Equal(0, calls);
+        Dispose();
+        Assert.Equal(RunStatus.Succeeded, (await cluster.EndedAsync(new StartedRun(start.Run, flow))).Summary.Status);
         Assert.Equal(1, calls);
     }
 
@@ -324,11 +353,13 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
             return new StepOutcome.Succeeded(StoredRuns.JsonOf($$"""{"call":{{calls}}}"""));
         }));
         await first.ReachedAsync();
+        HoldTheSweep();
+        await cluster.Store.CommitAsync([new RunClaim(run.Id) { Attempt = 1, Owner = Absent }], default);
 
-        // A silo that is not there: the sweep finds its run at once, and takes it as the third attempt.
-        await cluster.Store.TakeOverAsync([], "127.0.0.9:11111@1", 10, default);
-        var detail = await cluster.EndedAsync(run);
         first.Open();
+        Assert.Null(await cluster.Run(run.Id).WaitAsync(Deadline));
+        Dispose();
+        var detail = await cluster.EndedAsync(run);
 
         Assert.Equal(2, calls);
         Assert.Equal(RunStatus.Succeeded, detail.Summary.Status);
@@ -367,6 +398,9 @@ public sealed class RunGrainTests(ClusterFixture cluster) : IDisposable
         Assert.Equal(["Manual Trigger", "fetch", "send"], detail?.Steps.Select(s => s.Name));
         Assert.Equal((3, 2), (detail?.Summary.StepsCount, detail?.Summary.StepsSucceeded));
     }
+
+    /// <summary>Until <see cref="Dispose"/>.</summary>
+    void HoldTheSweep() => cluster.Store.BeforeTakeOver = () => throw new StoreUnavailableException("away");
 
     StepDefinition Counted(Action onCall) => cluster.Script.Define("count", _ =>
     {

@@ -84,6 +84,32 @@ public sealed class DueOccurrencesTests
         Assert.NotEqual(due, start);
     }
 
+    [Fact]
+    public void Decide_Jitter_WindowCountsFromTheStart()
+    {
+        var times = new DueTimes(Some.Schedule("0 0 * * *") with { Jitter = TimeSpan.FromHours(20) }, default, Some.Time);
+        var due = times.Next(Some.Time)!.Value;
+        var start = times.StartOf(due);
+        Assert.True(start - due > TimeSpan.FromHours(1));
+
+        var missed = DueOccurrences.Decide(times, new CatchUp { Window = TimeSpan.FromHours(1) }, pause: null, Some.Time, start.AddMinutes(1));
+
+        Assert.Equal(OccurrenceOutcome.CaughtUp, Assert.Single(missed.Outcomes).Outcome);
+        Assert.Equal(OccurrenceOutcome.Missed, DueOccurrences.Decide(times, new CatchUp { Window = TimeSpan.FromHours(1) }, pause: null, Some.Time, start.AddMinutes(61)).Outcomes[0].Outcome);
+    }
+
+    [Fact]
+    public void Decide_ScheduleEndsWithinTheJitter_StartsAtOnce()
+    {
+        var times = new DueTimes(Some.Schedule("* * * * *") with { Jitter = TimeSpan.FromSeconds(50) }, default, Some.Time);
+        var due = Some.Time.AddMinutes(1);
+
+        var (outcomes, handledUntil, _) = DueOccurrences.Decide(times, catchUp: null, pause: null, Some.Time, times.StartOf(due).AddMilliseconds(-1), isEnd: true);
+
+        Assert.Equal(OccurrenceOutcome.Fired, Assert.Single(outcomes).Outcome);
+        Assert.Equal(due, handledUntil);
+    }
+
     static (CatchUp CatchUp, Pause? Pause) Parse(string settings)
     {
         var catchUp = new CatchUp();

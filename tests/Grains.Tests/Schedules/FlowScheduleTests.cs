@@ -21,7 +21,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     public void Dispose()
     {
         cluster.Clock.Behind = TimeSpan.Zero;
-        cluster.Store.BeforeCommit = cluster.Store.AfterCommit = () => Task.CompletedTask;
+        cluster.Store.BeforeCommit = cluster.Store.AfterCommit = cluster.Store.BeforeListAlarms = () => Task.CompletedTask;
         cluster.Store.AfterRead = _ => Task.CompletedTask;
         cluster.Calls.Before = _ => Task.CompletedTask;
     }
@@ -108,6 +108,39 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Arm_AlarmsCannotBeRead_SaysSoAndReadsThemSoon()
+    {
+        var flow = await EnableAsync(Every(1));
+        var shard = cluster.Grains.GetGrain<IScheduleShardGrain>(IScheduleShardGrain.KeyOf(IScheduleShardGrain.Of(flow)));
+        cluster.Store.BeforeListAlarms = () => throw new StoreUnavailableException("away");
+        await shard.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(shard.ArmAsync);
+        cluster.Store.BeforeListAlarms = () => Task.CompletedTask;
+
+        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
+        var before = (await LedgerAsync(flow, _ => true)).Length;
+        await LedgerAsync(flow, rows => rows.Length >= before + 2);
+        await cluster.Flow(flow).DeleteAsync(Project);
+    }
+
+    [Fact]
+    public async Task Pause_WhileOneWaits_GivesThatNoRun()
+    {
+        var gate = new Gate();
+        var flow = await EnableAsync(Every(1) with { Overlap = OverlapPolicy.QueueOne }, gate);
+        await LedgerAsync(flow, rows => rows.Any(row => row.Outcome == OccurrenceOutcome.SkippedOverlap));
+        var waiting = (await cluster.Store.FindScheduleAsync(flow, default))?.Waiting;
+
+        await cluster.Flow(flow).PauseScheduleAsync(Project, cluster.Clock.GetUtcNow().AddDays(1), 1);
+
+        var row = Assert.Single(await LedgerAsync(flow, _ => true), row => row.DueTime == waiting);
+        Assert.Equal(OccurrenceOutcome.SkippedOverlap, row.Outcome);
+        gate.Open();
+        await cluster.Flow(flow).DeleteAsync(Project);
+    }
+
+    [Fact]
     public async Task Wake_TooEarlyTwiceAndTooLate_ChangesNothing()
     {
         var flow = await EnableAsync(Every(1));
@@ -124,7 +157,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     [Fact]
     public async Task Wake_AnswerOfTheCommitLost_FiresOnceAllTheSame()
     {
-        var flow = await EnableInThePastAsync(Some.Schedule("30 * * * * *"));
+        var flow = await EnableInThePastAsync(EveryMinute());
         cluster.Store.AfterCommit = () => throw new StoreUnavailableException("connection lost");
         await Assert.ThrowsAsync<RequestRefusedException>(() => cluster.Flow(flow).WakeAsync());
         cluster.Store.AfterCommit = () => Task.CompletedTask;
@@ -213,7 +246,7 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
         cluster.Calls.Before = call => call.MethodName == nameof(IFlowGrain.WakeAsync) && Interlocked.Increment(ref wakes) > 1 ? later.Task : Task.CompletedTask;
         cluster.Clock.Behind = TimeSpan.FromMinutes(10);
         var flow = await cluster.DefineAsync(
-            Some.Schedule("30 * * * * *") with { Overlap = OverlapPolicy.QueueOne, CatchUp = new CatchUp { Policy = CatchUpPolicy.All } }, Some.Step("report"));
+            EveryMinute() with { Overlap = OverlapPolicy.QueueOne, CatchUp = new CatchUp { Policy = CatchUpPolicy.All } }, Some.Step("report"));
         await cluster.Flow(flow).SetEnabledAsync(Project, enabled: true);
         cluster.Clock.Behind = TimeSpan.Zero;
 
@@ -230,12 +263,15 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     {
         var flow = await EnableAsync(Every(1) with { Overlap = OverlapPolicy.CancelPrevious }, new Gate());
 
-        var ledger = await LedgerAsync(flow, rows => rows.Length >= 3);
+        var ledger = await LedgerAsync(flow, rows => rows.Count(row => row.Starts) >= 3);
         await cluster.Flow(flow).DeleteAsync(Project);
 
-        Assert.All(ledger, row => Assert.Equal(OccurrenceOutcome.Fired, row.Outcome));
-        foreach (var row in ledger[1..])
-            Assert.Equal(RunStatus.Canceled, (await cluster.EndedAsync(new StartedRun(row.RunId!.Value, flow))).Summary.Status);
+        // Where the machine took a second off, two due times are handled as one.
+        Assert.All(ledger, row => Assert.True(row.Outcome is OccurrenceOutcome.Fired or OccurrenceOutcome.Coalesced));
+        var runs = ledger.Where(row => row.Starts).Select(row => row.RunId!.Value).ToList();
+        Assert.True(runs.Count >= 2);
+        foreach (var run in runs[1..])
+            Assert.Equal(RunStatus.Canceled, (await cluster.EndedAsync(new StartedRun(run, flow))).Summary.Status);
     }
 
     [Fact]
@@ -265,20 +301,20 @@ public sealed class FlowScheduleTests(ClusterFixture cluster) : IDisposable
     [InlineData(CatchUpPolicy.None, null, 0, 0, 10)]
     public async Task Wake_AfterTenMinutesOfDowntime_DoesWhatThePolicySays(CatchUpPolicy policy, int? limit, int caughtUp, int coalesced, int missed)
     {
-        var flow = await EnableInThePastAsync(Some.Schedule("30 * * * * *") with { CatchUp = new CatchUp { Policy = policy, Limit = limit } });
+        var flow = await EnableInThePastAsync(EveryMinute() with { CatchUp = new CatchUp { Policy = policy, Limit = limit } });
 
         await cluster.Flow(flow).WakeAsync();
 
         var ledger = await LedgerAsync(flow, rows => rows.Length >= 10);
         await cluster.Flow(flow).DeleteAsync(Project);
-        var onTime = ledger.Count(row => row.Outcome == OccurrenceOutcome.Fired);
-        Assert.InRange(onTime, 0, 1);
+        Assert.Equal((caughtUp, coalesced, missed), (Count(OccurrenceOutcome.CaughtUp), Count(OccurrenceOutcome.Coalesced), Count(OccurrenceOutcome.Missed)));
         Assert.Equal(10, ledger.Length);
-        if (onTime == 0)
-            Assert.Equal((caughtUp, coalesced, missed), (Count(OccurrenceOutcome.CaughtUp), Count(OccurrenceOutcome.Coalesced), Count(OccurrenceOutcome.Missed)));
 
         int Count(OccurrenceOutcome outcome) => ledger.Count(row => row.Outcome == outcome);
     }
+
+    /// <summary>A beat whose next due time is half a minute away: no test meets one on time, or one more than it counts.</summary>
+    TriggerDefinition EveryMinute() => Some.Schedule($"{cluster.Clock.GetUtcNow().AddSeconds(30).Second} * * * * *");
 
     static TriggerDefinition Every(int seconds) => Some.Schedule(cron: null) with { Every = TimeSpan.FromSeconds(seconds) };
 

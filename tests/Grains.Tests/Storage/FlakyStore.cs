@@ -25,6 +25,9 @@ sealed class FlakyStore(IRunStore store) : IRunStore
     /// <summary>Comes before runs without a living owner are looked for.</summary>
     public Func<Task> BeforeTakeOver { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Comes before a shard's alarms are read.</summary>
+    public Func<Task> BeforeListAlarms { get; set; } = () => Task.CompletedTask;
+
     public List<int> BatchSizes { get; } = [];
 
     /// <summary>How many pages of runs it was asked for.</summary>
@@ -88,8 +91,11 @@ sealed class FlakyStore(IRunStore store) : IRunStore
         return row;
     }
 
-    public Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken) =>
-        store.ListAlarmsAsync(shard, before, after, limit, cancellationToken);
+    public async Task<ImmutableArray<Alarm>> ListAlarmsAsync(int shard, DateTimeOffset before, Alarm? after, int limit, CancellationToken cancellationToken)
+    {
+        await BeforeListAlarms();
+        return await store.ListAlarmsAsync(shard, before, after, limit, cancellationToken);
+    }
 
     public Task<OccurrencePage> ListOccurrencesAsync(FlowId flow, OccurrenceQuery query, CancellationToken cancellationToken) =>
         store.ListOccurrencesAsync(flow, query, cancellationToken);

@@ -1,6 +1,7 @@
 using FlowRuns.Flows;
 using FlowRuns.Json;
 using FlowRuns.Runs;
+using FlowRuns.Schedules;
 using FlowRuns.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -56,6 +57,24 @@ public sealed class RunJournalTests(SqliteStoreFixture fixture) : IClassFixture<
         await Task.WhenAll([first, .. answers]);
 
         Assert.Equal([1, 2, 2, 1], _store.BatchSizes);
+        await journal.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Write_ManyDueTimes_AreCommittedInSmallerBatches()
+    {
+        var journal = await StartAsync(options => options.MaxBatchBytes = 100_000);
+        var (first, release) = await HoldFirstCommitAsync(journal, NewFlow());
+
+        var writes = Enumerable.Range(0, 4).Select(_ => new ScheduleProgress(new ScheduleRow(NewFlow(), 1, Noon, null, null))
+        {
+            Outcomes = [.. Enumerable.Range(0, 200).Select(i => new Occurrence { DueTime = Noon.AddSeconds(i), Outcome = OccurrenceOutcome.Coalesced })],
+        });
+        var answers = writes.Select(write => journal.WriteAsync(write, default)).ToList();
+        release.SetResult();
+        await Task.WhenAll([first, .. answers]);
+
+        Assert.Equal([1, 2, 2], _store.BatchSizes);
         await journal.StopAsync(default);
     }
 

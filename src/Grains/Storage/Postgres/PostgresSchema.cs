@@ -10,13 +10,11 @@ static class PostgresSchema
 
     static readonly IReadOnlyList<SchemaScript> Scripts = SchemaScript.Of("Postgres");
 
-    public static async Task<bool> PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         while (await UpgradeAsync(connection, cancellationToken).ConfigureAwait(false))
         {
         }
-
-        return true;
     }
 
     /// <summary>Runs the next missing script; false when none was missing.</summary>

@@ -44,9 +44,6 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
         _ => throw new ArgumentException($"{write.GetType().Name} is no known write.", nameof(write)),
     };
 
-    /// <summary>Never before the start, whatever the clock says.</summary>
-    public static long FinishTimeOf(RunFinish finish) => Math.Max(finish.FinishTime.ToUnixTimeMilliseconds(), finish.Run.StartTime.ToUnixTimeMilliseconds());
-
     RunWriteResult StartAndAdvance(RunStart start)
     {
         var result = Start(start);
@@ -118,7 +115,7 @@ sealed class RunBatch(IReadOnlyDictionary<RunId, StoredRun> runs, Dictionary<(Fl
 
         var outcome = ChangeOf(finish.Run).Finish(finish);
         if (outcome == RunWriteOutcome.Applied)
-            Statistics.Add(finish.Flow, finish.Run, finish.Status, FinishTimeOf(finish));
+            Statistics.Add(finish.Flow, finish.Run, finish.Status, finish.FinishMilliseconds);
         return outcome;
     }
 

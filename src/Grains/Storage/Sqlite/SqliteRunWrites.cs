@@ -59,7 +59,7 @@ sealed class SqliteRunWrites(SqliteSession session)
             ("@steps", start.StepsCount),
             ("@succeeded", end?.StepsSucceeded ?? 1 + StoredSteps.CountSucceeded(start.Done)),
             ("@done", start.Done.Length),
-            ("@finishTime", end is null ? null : FinishTimeOf(end)),
+            ("@finishTime", end?.FinishMilliseconds),
             ("@errorStep", end?.Error?.Step),
             ("@errorMessage", end?.Error?.Message));
         session.Execute(
@@ -83,7 +83,7 @@ sealed class SqliteRunWrites(SqliteSession session)
             session.Execute("update run_data set retried_by = @run where run_id = @retried and ifnull(retried_by < @run, true)", ("@run", start.Run), ("@retried", retried));
 
         if (end is not null)
-            _statistics.Add(start.Flow, start.Run, end.Status, FinishTimeOf(end));
+            _statistics.Add(start.Flow, start.Run, end.Status, end.FinishMilliseconds);
         return new(RunWriteOutcome.Applied);
     }
 
@@ -182,7 +182,7 @@ sealed class SqliteRunWrites(SqliteSession session)
         if (finish.Status == RunStatus.Running)
             throw new ArgumentException($"{finish.Run} cannot finish as running.", nameof(finish));
 
-        var finishTime = FinishTimeOf(finish);
+        var finishTime = finish.FinishMilliseconds;
         var changed = session.Execute(
             """
             update runs
@@ -206,9 +206,6 @@ sealed class SqliteRunWrites(SqliteSession session)
         _statistics.Add(finish.Flow, finish.Run, finish.Status, finishTime);
         return RunWriteOutcome.Applied;
     }
-
-    /// <summary>Never before the start, whatever the clock says.</summary>
-    static long FinishTimeOf(RunFinish finish) => Math.Max(finish.FinishTime.ToUnixTimeMilliseconds(), finish.Run.StartTime.ToUnixTimeMilliseconds());
 
     bool HasFinished(RunFinish finish) => session.Find(
         "select 1 from runs where id = @run and status = @status and attempt = @attempt",
