@@ -24,7 +24,6 @@ namespace FlowRuns.Gateway;
 [JsonSerializable(typeof(StatsInterval))]
 [JsonSerializable(typeof(StartRunRequest))]
 [JsonSerializable(typeof(RetryRunRequest))]
-[JsonSerializable(typeof(ManualTriggerOutput))]
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(TriggerType))]
 [JsonSerializable(typeof(ScheduleBody))]

@@ -1,4 +1,5 @@
 using FlowRuns.Gateway;
+using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Gateway.Telemetry;
 
@@ -7,6 +8,7 @@ return await Startup.RunAsync(async () =>
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
     builder.AddClusterClient();
+    builder.Services.AddEdge();
     builder.AddGateway();
     builder.AddTelemetry();
 

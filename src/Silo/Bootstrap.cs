@@ -47,6 +47,6 @@ sealed class Bootstrap(IGrainFactory grains, IConfiguration configuration, IServ
     void Announce()
     {
         foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-            Console.WriteLine($"FlowRuns listens on {address}{(configuration.ReadRole() == Role.All ? $" (API description: {address}/docs)" : " (health only)")}");
+            Console.WriteLine($"FlowRuns listens on {address}{(configuration.ReadRole() == Role.All ? $" (API description: {address}/docs)" : " (health and metrics only)")}");
     }
 }

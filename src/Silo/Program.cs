@@ -1,4 +1,5 @@
 using FlowRuns.Gateway;
+using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Gateway.Telemetry;
 using FlowRuns.Silo;
@@ -11,6 +12,7 @@ return await Startup.RunAsync(async () =>
 
     using var profile = Profile.Open(builder.Configuration, builder.Environment);
     profile.AddTo(builder);
+    builder.Services.AddEdge();
     if (servesApi)
         builder.AddGateway();
     builder.AddTelemetry();

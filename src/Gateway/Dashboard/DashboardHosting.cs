@@ -5,7 +5,7 @@ using Orleans.Hosting;
 
 namespace FlowRuns.Gateway.Dashboard;
 
-/// <summary>Orleans' dashboard at <c>/dashboard</c> for admins of the default project. In Development it is on; elsewhere <c>FlowRuns:Dashboard:Enabled</c> decides.</summary>
+/// <summary>Orleans' dashboard at <c>/dashboard</c> for admins of the default project. <c>FlowRuns:Dashboard:Enabled</c> decides; left out, it is on in Development only.</summary>
 /// <remarks>With a gateway of its own both sides need the setting: the gateway shows what the silos gather.</remarks>
 public static class DashboardHosting
 {

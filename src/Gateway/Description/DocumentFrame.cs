@@ -14,7 +14,7 @@ sealed class DocumentFrame : IOpenApiDocumentTransformer
 
         - **Times** are ISO-8601 in UTC: `2026-04-21T09:00:00Z`, with exactly three decimals unless the second is whole. **Durations** in answers are integer milliseconds.
         - **Absent values** are left out, never `null`; the one exception is `cursor`, which is `null` when `hasMore` is false.
-        - **Lists** take `limit` and `cursor`. A cursor is opaque and belongs to the list and the filters it was made with.
+        - **Long lists** take `limit` and `cursor`. A cursor is opaque and belongs to the list and the filters it was made with.
         - **Errors** have one shape: `error.code`, `error.message`, `error.statusCode`, `error.requestId`, and `error.details` where fields are at fault.
         - **Every answer** carries `X-Request-Id`, `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` (Unix seconds).
         - **Bodies** are at most 1 MiB unless configured otherwise and nest at most 64 levels; unknown fields and repeated keys are refused.

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Gateway.Edge;
 
-static class EdgeHosting
+/// <summary>The HTTP server of a process, whether it serves the API or only health and metrics.</summary>
+public static class EdgeHosting
 {
     static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>Applies <c>FlowRuns:Http</c>: what one client may ask, and how long a stopping process still answers. A wrong value ends the start.</summary>
     public static void AddEdge(this IServiceCollection services)
     {
         // Kestrel takes a bare LF as the end of a header line otherwise, which other servers do not (request smuggling).

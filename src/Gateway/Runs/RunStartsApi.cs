@@ -37,7 +37,7 @@ static class RunStartsApi
 
         var run = await grains.Flow(flow).StartRunAsync(caller.Project, new StartRun
         {
-            Trigger = ManualTrigger(body.ReadOr(StartRunRequest.Empty)),
+            Trigger = Trigger.Manual(body.ReadOr(StartRunRequest.Empty).Data ?? JsonData.Null),
             IdempotencyKey = key,
             RequestHash = key is null ? null : Hash(flow, body),
             TraceParent = TraceParents.Of(request),
@@ -58,16 +58,6 @@ static class RunStartsApi
 
         var run = await grains.Flow(flow).RetryRunAsync(caller.Project, earlier, retry);
         return TypedResults.Created(Location(run), run);
-    }
-
-    static Trigger ManualTrigger(StartRunRequest request)
-    {
-        var output = new ManualTriggerOutput(request.Data ?? JsonData.Null);
-        return new Trigger
-        {
-            Type = TriggerType.Manual,
-            Output = new JsonData(JsonSerializer.SerializeToUtf8Bytes(output, ApiJson.TypeInfo<ManualTriggerOutput>())),
-        };
     }
 
     static string? IdempotencyKey(HttpRequest request)

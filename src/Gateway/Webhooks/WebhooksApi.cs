@@ -1,6 +1,8 @@
+using FlowRuns.Errors;
 using FlowRuns.Flows;
 using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Runs;
+using FlowRuns.Projects;
 using FlowRuns.Webhooks;
 
 namespace FlowRuns.Gateway.Webhooks;
@@ -46,10 +48,24 @@ static class WebhooksApi
         context.Response.Headers[RunIdHeader] = run.Id.ToString();
         if (reply.Wait is not { } wait)
             await WebhookAccepted.WriteAsync(context, StatusCodes.Status200OK, run.Id);
-        else if (await grains.WaitForRunAsync(reply.Project, run, wait, time, host.ApplicationStopping, cancellationToken) is { } ended)
-            await RunAnswer.WriteAsync(context, ended, await grains.Flow(flow).GetVersionAsync(reply.Project, ended.FlowVersion));
+        else if (await grains.WaitForRunAsync(reply.Project, run, wait, time, host.ApplicationStopping, cancellationToken) is { } ended
+            && await FindVersionAsync(grains.Flow(flow), reply.Project, ended.FlowVersion) is { } version)
+            await RunAnswer.WriteAsync(context, ended, version);
         else
             await WebhookAccepted.WriteAsync(context, StatusCodes.Status202Accepted, run.Id);
+    }
+
+    /// <summary>Null where it cannot be read now: the run is accepted, and an error would have the sender deliver again.</summary>
+    static async Task<FlowVersion?> FindVersionAsync(IFlowGrain flow, ProjectId project, int version)
+    {
+        try
+        {
+            return await flow.GetVersionAsync(project, version);
+        }
+        catch (Exception e) when (ApiErrors.IsInterruption(e) || e is RequestRefusedException { Reason: RefusalReason.Unavailable or RefusalReason.NotFound })
+        {
+            return null;
+        }
     }
 
     static async Task<WebhookDelivery> ReadAsync(HttpContext context)

@@ -109,13 +109,6 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void ManualTrigger_WithoutData_StillHasABody()
-    {
-        AssertWire("""{"body":null}""", new ManualTriggerOutput(JsonData.Null));
-        AssertWire("""{"body":{"userId":42}}""", new ManualTriggerOutput(Json("""{"userId":42}""")));
-    }
-
-    [Fact]
     public void Keys_ShowTheKeyOnlyWhenMade()
     {
         var id = ApiKeyId.New(Time);

@@ -49,13 +49,16 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
         await SeeAsync(settings, "journal full");
         _cluster.Database.Restore();
         await SeeAsync(settings, "ready");
-        starts.ForEach(start => Assert.Contains((int)start.Result.StatusCode, (int[])[201, 503]));
+        foreach (var answer in await Task.WhenAll(starts))
+            Assert.Contains((int)answer.StatusCode, (int[])[201, 503]);
     }
 
-    [Fact]
-    public async Task Probes_ToldToStop_AnswerAsDocumentedAndThenItEnds()
+    [Theory]
+    [InlineData("All")]
+    [InlineData("Silo")]
+    public async Task Probes_ToldToStop_AnswerAsDocumentedAndThenItEnds(string role)
     {
-        var settings = _cluster.Settings(("FlowRuns__Http__ShutdownDelay", "00:00:03"));
+        var settings = _cluster.Settings(("FlowRuns__Role", role), ("FlowRuns__Http__ShutdownDelay", "00:00:03"));
         using var silo = await SiloProcess.StartReadyAsync(settings);
 
         var stopped = silo.StopAsync();

@@ -35,8 +35,7 @@ public sealed class PodTests(PublishedHosts published, PostgresServer postgres) 
         Assert.Equal(HttpStatusCode.NotFound, notServed.StatusCode);
 
         await DrainAsync(gateway);
-        await silo.TerminateAsync();
-        Assert.Equal(0, await silo.ExitAsync());
+        await DrainAsync(silo);
     }
 
     [Fact]
