@@ -65,8 +65,9 @@ public sealed class OutageTests(OutageFixture fixture, ITestOutputHelper output)
     /// <param name="readsAnswer">Whether some calls may succeed meanwhile.</param>
     async Task CheckAsync(string outage, Func<Postgres, Task> begin, Func<Postgres, Task> end, bool readsAnswer = false)
     {
-        Assert.SkipWhen(fixture.Postgres is null, "No PostgreSQL was found: install one (Debian: apt-get install postgresql).");
-        var (postgres, client, warm, cold) = (fixture.Postgres!, fixture.Client, fixture.WarmFlow, fixture.NextColdFlow());
+        Assert.SkipWhen(fixture.Postgres is null && Environment.GetEnvironmentVariable("CI") != "true", "No PostgreSQL was found: install one (Debian: apt-get install postgresql).");
+        Assert.NotNull(fixture.Postgres);
+        var (postgres, client, warm, cold) = (fixture.Postgres, fixture.Client, fixture.WarmFlow, fixture.NextColdFlow());
         var (answers, promised) = (new ConcurrentQueue<OutageAnswer>(), new ConcurrentBag<string>());
         var rate = await DriveAsync(warm, Baseline, promised, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
         var memory = fixture.Silo.Memory;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowRuns.Failover.Tests.Silo;
+using FlowRuns.Grains.Tests;
 using Npgsql;
 
 namespace FlowRuns.Failover.Tests.Outage;
@@ -27,10 +28,10 @@ sealed class Postgres : IAsyncDisposable
     /// <summary>null where there are no binaries.</summary>
     public static async Task<Postgres?> StartNewAsync()
     {
-        if (!Directory.Exists("/usr/lib/postgresql") || Directory.GetDirectories("/usr/lib/postgresql").Order().LastOrDefault() is not { } version)
+        if (PrivatePostgres.FindBinaries() is not { } binaries)
             return null;
 
-        var postgres = new Postgres(Path.Combine(version, "bin"));
+        var postgres = new Postgres(binaries);
         if (Environment.IsPrivilegedProcess)
         {
             postgres.HasSmallDisk = (await TryRunAsync("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", postgres._directory)).ExitCode == 0;

@@ -130,7 +130,8 @@ public sealed class StartTests : IAsyncLifetime
 
     Postgres Required()
     {
-        Assert.SkipWhen(_postgres is null, "No PostgreSQL was found: install one (Debian: apt-get install postgresql).");
+        Assert.SkipWhen(_postgres is null && Environment.GetEnvironmentVariable("CI") != "true", "No PostgreSQL was found: install one (Debian: apt-get install postgresql).");
+        Assert.NotNull(_postgres);
         return _postgres;
     }
 
