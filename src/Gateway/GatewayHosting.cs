@@ -17,10 +17,10 @@ namespace FlowRuns.Gateway;
 /// <summary>The HTTP API as part of a host. The host brings an <see cref="IGrainFactory"/>: it is a silo, or an Orleans client.</summary>
 public static class GatewayHosting
 {
-    /// <summary>Call <see cref="EdgeHosting.AddEdge"/>, too.</summary>
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.AddEdge();
         builder.Services.AddPageCursors();
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();

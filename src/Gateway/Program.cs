@@ -1,5 +1,4 @@
 using FlowRuns.Gateway;
-using FlowRuns.Gateway.Edge;
 using FlowRuns.Gateway.Host;
 using FlowRuns.Gateway.Telemetry;
 
@@ -8,7 +7,6 @@ return await Startup.RunAsync(async () =>
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.UseDefaultAddress();
     builder.AddClusterClient();
-    builder.Services.AddEdge();
     builder.AddGateway();
     builder.AddTelemetry();
 

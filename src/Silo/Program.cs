@@ -12,9 +12,10 @@ return await Startup.RunAsync(async () =>
 
     using var profile = Profile.Open(builder.Configuration, builder.Environment);
     profile.AddTo(builder);
-    builder.Services.AddEdge();
     if (servesApi)
         builder.AddGateway();
+    else
+        builder.Services.AddEdge();
     builder.AddTelemetry();
     builder.Services.AddHealth();
     builder.Services.AddHostedService<Bootstrap>();

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using FlowRuns.Gateway.Edge;
 using FlowRuns.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -60,7 +59,6 @@ sealed class EdgeApplication : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton<IGrainFactory>(grains);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddEdge();
         builder.AddGateway();
 
         EdgeApplication? made = null;

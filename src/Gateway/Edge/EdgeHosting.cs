@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FlowRuns.Gateway.Edge;
 
-/// <summary>The HTTP server of a process, whether it serves the API or only health and metrics.</summary>
+/// <summary>The HTTP server of a process. It is part of the API; a host that serves health and metrics only adds it by itself.</summary>
 public static class EdgeHosting
 {
     static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);

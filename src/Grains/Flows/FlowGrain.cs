@@ -123,7 +123,7 @@ sealed partial class FlowGrain(
 
     public async Task DeleteAsync(ProjectId project)
     {
-        if (state.State.Deleted)
+        if (state.State.Deleted && state.State.Project == project)
             await _saving;
         Authorize(project);
         state.State.Deleted = true;
