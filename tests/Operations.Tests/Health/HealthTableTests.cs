@@ -58,13 +58,16 @@ public sealed class HealthTableTests(PostgresServer server) : IAsyncLifetime
     [InlineData("Silo")]
     public async Task Probes_ToldToStop_AnswerAsDocumentedAndThenItEnds(string role)
     {
-        var settings = _cluster.Settings(("FlowRuns__Role", role), ("FlowRuns__Http__ShutdownDelay", "00:00:03"));
+        var delay = TimeSpan.FromSeconds(6);
+        var settings = _cluster.Settings(("FlowRuns__Role", role), ("FlowRuns__Http__ShutdownDelay", $"{delay}"));
         using var silo = await SiloProcess.StartReadyAsync(settings);
 
+        var told = TimeProvider.System.GetTimestamp();
         var stopped = silo.StopAsync();
         await SeeAsync(settings, "draining");
 
         Assert.Equal(0, await stopped);
+        Assert.True(TimeProvider.System.GetElapsedTime(told) >= delay);
     }
 
     [Fact]
